@@ -1,0 +1,186 @@
+"""Settlement on the ground: states that end and begin, units that change hands."""
+
+import numpy as np
+from numba import njit
+
+from allohistory import world as w
+from allohistory.engine import gate as g
+from allohistory.engine.race import candidate, race
+from allohistory.model import dyads, states
+from allohistory.model import terms as m
+from allohistory.model.covariates import contacts, list_live
+
+DEPENDENCY_WEIGHT, OCCUPIED_WEIGHT = 0.1, 0.3
+
+
+@njit(cache=True)
+def people(W, G, i):
+    """People a state rules, dependencies and occupied lands at a discount, millions."""
+    total = 0.1
+    for u in range(W.unit.shape[1]):
+        if W.unit[w.OWNER, u] == i:
+            held = W.unit[w.HELD, u]
+            weight = 1.0 if held == w.AS_HOME else (
+                OCCUPIED_WEIGHT if held == w.AS_OCCUPIED else DEPENDENCY_WEIGHT)
+            total += weight * G.people[u]
+    return total
+
+
+@njit(cache=True)
+def enter(W, G, L, i):
+    """Put a state into the system on its homeland."""
+    row, mode = L.control[g.ROW], L.control[g.MODE]
+    W.status[w.ACTIVE, i] = 1
+    W.status[w.AGE, i] = 0
+    W.status[w.REGIME, i] = 1 if mode == g.FRESH else L.regime[row, i]
+    W.status[w.REGIME_AGE, i] = 0
+    W.status[w.LEADER, i] = 0 if mode == g.FRESH else L.leader[row, i]
+    W.status[w.TENURE, i] = 0
+    W.status[w.PATRON, i] = w.NOBODY if mode == g.FRESH else L.patron[row, i]
+    W.unit[w.OWNER, G.home[i]] = i
+    W.unit[w.HELD, G.home[i]] = w.AS_HOME
+
+
+@njit(cache=True)
+def housed(W, G, i):
+    """Whether another state lives in the homeland of i and calls it its own."""
+    k = W.unit[w.OWNER, G.home[i]]
+    return k >= 0 and k != i and W.status[w.ACTIVE, k] == 1 and G.home[k] == G.home[i]
+
+
+@njit(cache=True)
+def entries(W, G, P, L, S, late):
+    """States that enter: early in the year by consent, late in it out of a war."""
+    process = m.ENTRY_LATE if late else m.ENTRY
+    n = 0
+    for i in range(W.status.shape[1]):
+        if W.status[w.ACTIVE, i]:
+            continue
+        if housed(W, G, i):
+            continue
+        k = W.unit[w.OWNER, G.home[i]]
+        if late and not (k < 0 or not W.status[w.ACTIVE, k] or S.lost[k] > 0 or S.gone[i] > 0
+                         or S.won[k] > 0):
+            continue
+        states.entry(S.x[n], W, G, S, i, late)
+        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+    g.decide(L, P, S, process, n, 1, 11)
+    for r in range(n):
+        if S.result[r] and not housed(W, G, S.left[r]):
+            enter(W, G, L, S.left[r])
+
+
+@njit(cache=True)
+def leave(W, i):
+    """Take a state out of the system; its treaties sleep, its wars are over for it."""
+    W.status[w.ACTIVE, i] = 0
+    W.status[w.WAS_MAJOR, i] = max(W.status[w.WAS_MAJOR, i], W.status[w.MAJOR, i])
+    W.status[w.MAJOR, i] = 0
+    W.status[w.REGIME, i] = 0
+    W.status[w.REGIME_AGE, i] = 0
+    W.status[w.LEADER, i] = 0
+    W.status[w.TENURE, i] = 0
+    W.status[w.UPSET, i] = 0
+    W.status[w.PATRON, i] = w.NOBODY
+    W.state[w.BEATEN, i] = 1.0
+    for k in range(W.count[w.N_WARS]):
+        if W.war[w.W_ALIVE, k] and W.side[k, i] > 0:
+            W.side[k, i] = -W.side[k, i]
+
+
+@njit(cache=True)
+def exits(W, G, P, L, S):
+    """States that end, and who holds their homeland afterwards."""
+    n = 0
+    for a in range(S.many[0]):
+        i = S.live[a]
+        states.exits(S.x[n], W, S, i)
+        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+    g.decide(L, P, S, m.EXIT, n, 1, 10)
+    for r in range(n):
+        S.pick[S.left[r]] = S.result[r]
+    for a in range(S.many[0]):
+        i = S.live[a]
+        if not S.pick[i]:
+            continue
+        S.gone[i] = 1
+        states.exit_to(S.y[0], W, S, i, -1)
+        n = candidate(S, G, 0, -1, dyads.score(S.y[0], P.beta[m.EXIT_TO, 0], 8))
+        for b in range(S.many[0]):
+            k = S.live[b]
+            if k != i and not S.pick[k]:
+                states.exit_to(S.y[0], W, S, i, k)
+                n = candidate(S, G, n, k, dyads.score(S.y[0], P.beta[m.EXIT_TO, 0], 8))
+        pick = race(L, m.EXIT_TO, G.state_hash[i], i, S.names, S.scores, S.facts, n)
+        W.unit[w.OWNER, G.home[i]] = S.who[pick]
+        W.unit[w.HELD, G.home[i]] = w.AS_OCCUPIED if S.who[pick] >= 0 else w.AS_DEPENDENCY
+    for a in range(S.many[0]):
+        i = S.live[a]
+        if S.pick[i]:
+            leave(W, i)
+
+
+@njit(cache=True)
+def hands(W, G, P, L, S):
+    """Units that change hands: cession, conquest, colonisation, independence."""
+    for i in range(W.status.shape[1]):
+        S.before[i] = people(W, G, i) if W.status[w.ACTIVE, i] else 1.0
+    many = 0
+    for u in range(W.unit.shape[1]):
+        S.owner[u] = W.unit[w.OWNER, u]
+        S.held[u] = W.unit[w.HELD, u]
+        k = W.unit[w.OWNER, u]
+        if k >= 0 and (S.gone_home[u] or (W.status[w.ACTIVE, k] and G.home[k] == u)):
+            continue
+        states.hands(S.x[many], W, G, S, u)
+        many = g.put(S, many, G.unit_hash[u], np.uint64(0), u, -1)
+    g.decide(L, P, S, m.HANDS, many, 1, 12)
+    for r in range(many):
+        u, moves = S.left[r], S.result[r]
+        k = W.unit[w.OWNER, u]
+        if not moves:
+            continue
+        n = 0
+        if k >= 0:
+            states.hands_to(S.y[0], W, G, S, u, -1)
+            n = candidate(S, G, n, -1, dyads.score(S.y[0], P.beta[m.HANDS_TO, 0], 10))
+        for b in range(S.many[0]):
+            c = S.live[b]
+            if c != k and W.status[w.ACTIVE, c]:
+                states.hands_to(S.y[0], W, G, S, u, c)
+                n = candidate(S, G, n, c, dyads.score(S.y[0], P.beta[m.HANDS_TO, 0], 10))
+        pick = race(L, m.HANDS_TO, G.unit_hash[u], u, S.names, S.scores, S.facts, n)
+        c = S.who[pick]
+        S.owner[u] = c
+        if moves > 1:
+            S.held[u] = moves - 2
+        elif c < 0:
+            S.held[u] = w.AS_DEPENDENCY
+        elif G.home[c] == u or (W.unit[w.HELD, u] == w.AS_HOME and W.status[w.AGE, c] < 3):
+            S.held[u] = w.AS_HOME
+        else:
+            S.held[u] = w.AS_DEPENDENCY
+    for u in range(W.unit.shape[1]):
+        W.unit[w.OWNER, u] = S.owner[u]
+        W.unit[w.HELD, u] = S.held[u]
+    for i in range(W.status.shape[1]):
+        if W.status[w.ACTIVE, i]:
+            after = people(W, G, i)
+            if after != S.before[i]:
+                W.state[w.GAIN, i] += np.log(after / S.before[i])
+
+
+@njit(cache=True)
+def settle(W, G, P, L, S):
+    """The settlement step: ends of states, hands, late entries."""
+    S.gone[:] = 0
+    exits(W, G, P, L, S)
+    S.gone_home[:] = 0
+    for i in range(W.status.shape[1]):
+        if S.gone[i]:
+            S.gone_home[G.home[i]] = 1
+    list_live(W, S)
+    entries(W, G, P, L, S, 1)
+    list_live(W, S)
+    hands(W, G, P, L, S)
+    contacts(W, G)

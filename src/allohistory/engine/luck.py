@@ -1,0 +1,136 @@
+"""Room for the luck of a run: the record's choices as tables, the trace, the switches."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from allohistory import world as w
+from allohistory.engine import gate as g
+from allohistory.engine.run import History, restore, roll
+from allohistory.engine.script import Script, script_of
+from allohistory.model.covariates import Scratch, scratch
+from allohistory.model.parameters import Parameters
+from allohistory.noise import world_seed
+from allohistory.record.tables import Tables
+
+EVENT_SLOTS, TRACE_SLOTS, CHANGE_SLOTS, TOUCHED_SLOTS = 1024, 32768, 32768, 1 << 19
+LOG_ROWS, WIDTH = 400_000, 36
+DEAD_ZONE = 0.02
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """
+    All that a worker needs to roll worlds: one record, one set of buffers, one trace at a time.
+
+    Attributes
+    ----------
+    script : Script
+    base : int
+        Year of row 0 of the trace.
+    world, scratch, luck : World, Scratch, Luck
+        Buffers, overwritten by every run.
+    """
+
+    script: Script
+    base: int
+    last: int
+    world: w.World
+    scratch: Scratch
+    luck: g.Luck
+
+    @property
+    def geography(self) -> w.Geography:
+        """The record's geography."""
+        return self.script.panel.geography
+
+
+def stage(
+    base: int, last: int, *, tables: Tables | None = None, log: bool = False, rows: int = 0,
+    slots: int = TRACE_SLOTS,
+) -> Stage:
+    """Allocate a stage for the years base..last (trace rows for base + 1 onwards are filled)."""
+    script = script_of(tables)
+    p = script.panel
+    states, units = len(p.states), len(p.units)
+    years = last - base + 1
+    event_key = np.zeros((years, EVENT_SLOTS), np.uint64)
+    event_value = np.zeros((years, EVENT_SLOTS), np.int32)
+    for year in range(base, last + 1):
+        for where, value in script.events.get(year, {}).items():
+            slot = g.insert(event_key[year - base], np.uint64(where))
+            event_value[year - base, slot] = value
+    rows_of = slice(base - p.first, last - p.first + 1)
+    luck = g.Luck(
+        control=np.zeros(8, np.int64), number=np.zeros(5), seed=np.zeros(1, np.uint64),
+        event_key=event_key, event_value=event_value,
+        key=np.zeros((years, slots), np.uint64), eta=np.zeros((years, slots, 3)),
+        outcome=np.zeros((years, slots), np.int32), posterior=np.zeros((years, 3, g.NODES)),
+        product=np.ones((3, g.NODES)),
+        cap=np.ascontiguousarray(p.cap[rows_of]), mean=np.zeros((years, states)),
+        leader=np.ascontiguousarray(p.leader[rows_of]),
+        regime=np.ascontiguousarray(p.regime[rows_of]),
+        patron=np.ascontiguousarray(p.patron[rows_of]),
+        change_key=np.zeros(CHANGE_SLOTS, np.uint64),
+        force=np.full(CHANGE_SLOTS, g.NO_FORCE, np.int64), shift=np.zeros(CHANGE_SLOTS),
+        priced=np.zeros(CHANGE_SLOTS, np.int64), logp=np.zeros(CHANGE_SLOTS),
+        hits=np.zeros(CHANGE_SLOTS, np.int64), touched=np.zeros(TOUCHED_SLOTS, np.uint64),
+        log=np.zeros((LOG_ROWS if log else 1, 6), np.int64),
+        log_eta=np.zeros((LOG_ROWS if log else 1, 2)),
+        rows=np.zeros((max(rows, 1), 6), np.int64), covariates=np.zeros((max(rows, 1), WIDTH)),
+        counter=np.zeros(4, np.int64),
+    )
+    world = w.World.empty(states, units, script.start.member.shape[0], script.start.side.shape[0])
+    return Stage(script, base, last, world, scratch(states, units), luck)
+
+
+@cache
+def _history(years: int, states: int, units: int, whole: bool) -> History:
+    return History.empty(years, states, units, whole=whole)
+
+
+def history_for(s: Stage, *, whole: bool = False) -> History:
+    """Room for the whole window of a stage."""
+    p = s.script.panel
+    return History.empty(s.last - s.base + 1, len(p.states), len(p.units), whole=whole)
+
+
+def trace(s: Stage, parameters: Parameters, *, keep: bool = False) -> History:
+    """
+    Walk the record from its first World, noting every factual choice of the window.
+
+    Parameters
+    ----------
+    s : Stage
+        Its base must be the first year of the record or a year whose World is set (see `settle`).
+    keep : bool
+        Keep the covariates of every choice (for fitting).
+
+    Returns
+    -------
+    History
+        The record's own history under these parameters.
+    """
+    luck = s.luck
+    luck.key[:] = 0
+    luck.posterior[:] = 0.0
+    luck.control[:] = 0
+    luck.counter[:] = 0
+    luck.control[g.KEEPING] = int(keep)
+    luck.number[g.DEAD_ZONE] = DEAD_ZONE
+    h = history_for(s, whole=True)
+    roll(s.world, s.geography, parameters, luck, s.scratch, h, s.base, s.last, s.base, g.TRACE,
+         s.last)
+    luck.control[g.KEEPING] = 0
+    return h
+
+
+def reset(s: Stage, source: w.World) -> None:
+    """Put a World into the stage's buffers."""
+    restore(s.world, source)
+
+
+def seat(s: Stage, seed: int, run: int) -> None:
+    """Set the run whose luck is drawn next."""
+    s.luck.seed[0] = world_seed(seed, run)

@@ -1,0 +1,152 @@
+"""Treaties: founding, membership, accession, withdrawal, lapse."""
+
+import numpy as np
+from numba import njit
+
+from allohistory import world as w
+from allohistory.engine import gate as g
+from allohistory.model import dyads, wars
+from allohistory.model import terms as m
+from allohistory.noise import address
+
+
+@njit(cache=True)
+def lapses(W, G, P, L, S):
+    """Treaties that end as a whole; one signed this year cannot."""
+    year = L.control[g.YEAR]
+    n = 0
+    for t in range(W.count[w.N_PACTS]):
+        if W.pact[w.T_ALIVE, t] and W.pact[w.T_YEAR, t] != year:
+            wars.lapse(S.x[n], W, S, t, year, wars.members_of(W, t))
+            n = g.put(S, n, np.uint64(W.pact[w.T_KEY, t]), np.uint64(0), t, -1)
+    g.decide(L, P, S, m.LAPSE, n, 1, 16)
+    for r in range(n):
+        if S.result[r]:
+            W.pact[w.T_ALIVE, S.left[r]] = 0
+
+
+@njit(cache=True)
+def memberships(W, G, P, L, S):
+    """Accessions to and withdrawals from treaties open to others."""
+    year = L.control[g.YEAR]
+    for t in range(W.count[w.N_PACTS]):
+        if not W.pact[w.T_ALIVE, t] or not W.pact[w.T_OPEN, t] or W.pact[w.T_YEAR, t] == year:
+            continue
+        key = np.uint64(W.pact[w.T_KEY, t])
+        size = wars.members_of(W, t)
+        n = 0
+        for a in range(S.many[0]):
+            i = S.live[a]
+            if W.member[t, i]:
+                wars.withdrawal(S.x[n], W, S, t, i, year, size)
+                n = g.put(S, n, key, G.state_hash[i], t, i)
+        g.decide(L, P, S, m.WITHDRAW, n, 1, 11)
+        for r in range(n):
+            S.pick[S.right[r]] = 0 if S.result[r] else W.member[t, S.right[r]]
+        n = 0
+        for a in range(S.many[0]):
+            i = S.live[a]
+            if not W.member[t, i]:
+                wars.membership(S.x[n], W, G, S, t, i, year)
+                n = g.put(S, n, key, G.state_hash[i], t, i)
+        g.decide(L, P, S, m.ACCEDE, n, 1, 22)
+        for r in range(n):
+            S.pick[S.right[r]] = S.result[r]
+        for a in range(S.many[0]):
+            i = S.live[a]
+            W.member[t, i] = S.pick[i]
+
+
+@njit(cache=True)
+def found(W, G, P, L, S):
+    """Treaties founded this year by pairs, strong and weak, and who belongs from the start."""
+    year = L.control[g.YEAR]
+    n = 0
+    for a in range(S.many[0]):
+        i = S.live[a]
+        for b in range(a + 1, S.many[0]):
+            j = S.live[b]
+            dyads.founding(S.x[n], W, G, S, i, j)
+            n = g.put_dyad(S, G, n, i, j)
+    first_new = W.count[w.N_PACTS]
+    for strong in (1, 0):
+        process = m.FOUND_STRONG if strong else m.FOUND_WEAK
+        g.decide(L, P, S, process, n, 1, 30)
+        for r in range(n):
+            if S.result[r] and W.count[w.N_PACTS] < W.member.shape[0]:
+                key = address(process, year, S.first[r], S.second[r])
+                open_pact(W, L, S, S.left[r], S.right[r], strong, key, S.result[r])
+    for t in range(first_new, W.count[w.N_PACTS]):
+        gather(W, G, P, L, S, t)
+
+
+@njit(cache=True)
+def open_pact(W, L, S, i, j, strong, key, signed):
+    """Fill a treaty slot; `signed` // 10 - 1 is the state whose leader the treaty is bound to."""
+    year = L.control[g.YEAR]
+    t = W.count[w.N_PACTS]
+    W.count[w.N_PACTS] = t + 1
+    bound = signed // 10 - 1
+    W.pact[w.T_ALIVE, t] = 1
+    W.pact[w.T_YEAR, t] = year
+    W.pact[w.T_STRONG, t] = strong
+    W.pact[w.T_A, t] = i
+    W.pact[w.T_B, t] = j
+    W.pact[w.T_WARTIME, t] = S.opp[i, j] == w.SAME_SIDE
+    W.pact[w.T_BOUND, t] = bound
+    W.pact[w.T_LEADER, t] = W.status[w.LEADER, bound] if bound >= 0 else 0
+    W.pact[w.T_KEY, t] = np.int64(key)
+    W.member[t, :] = 0
+    W.member[t, i] = 1
+    W.member[t, j] = 1
+
+
+@njit(cache=True)
+def gather(W, G, P, L, S, t):
+    """Who else belongs to a new treaty from the start, if it is open to others at all."""
+    year, key = L.control[g.YEAR], np.uint64(W.pact[w.T_KEY, t])
+    wars.opening(S.x[0], W, G, t)
+    W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, m.OPEN, key, np.uint64(0), t, -1, 1, 7)
+    if not W.pact[w.T_OPEN, t]:
+        return
+    n = 0
+    for a in range(S.many[0]):
+        k = S.live[a]
+        if k != W.pact[w.T_A, t] and k != W.pact[w.T_B, t]:
+            wars.membership(S.x[n], W, G, S, t, k, year)
+            n = g.put(S, n, key, G.state_hash[k], t, k)
+    g.decide(L, P, S, m.MEMBER, n, 1, 22)
+    for r in range(n):
+        W.member[t, S.right[r]] = S.result[r]
+
+
+@njit(cache=True)
+def alliances(W, S):
+    """Alliance level of every dyad from the treaties in force between active members."""
+    W.link[w.ALLY, :, :] = 0
+    for t in range(W.count[w.N_PACTS]):
+        if not W.pact[w.T_ALIVE, t]:
+            continue
+        n = 0
+        for a in range(S.many[0]):
+            if W.member[t, S.live[a]]:
+                S.who[n] = S.live[a]
+                n += 1
+        for p in range(n):
+            i = S.who[p]
+            for q in range(p + 1, n):
+                j = S.who[q]
+                strong = W.pact[w.T_STRONG, t] and (W.member[t, i] == 1 or W.member[t, j] == 1)
+                level = 2 if strong else 1
+                if W.link[w.ALLY, i, j] < level:
+                    W.link[w.ALLY, i, j] = level
+                    W.link[w.ALLY, j, i] = level
+
+
+@njit(cache=True)
+def treaties(W, G, P, L, S):
+    """The treaty step; existing treaties first, so that a new one stands a year."""
+    lapses(W, G, P, L, S)
+    memberships(W, G, P, L, S)
+    found(W, G, P, L, S)
+    alliances(W, S)

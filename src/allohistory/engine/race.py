@@ -1,0 +1,108 @@
+"""Races: choices among states (who gets the unit, who stands behind the new leader)."""
+
+import numpy as np
+from numba import njit
+
+from allohistory.engine import gate as g
+from allohistory.noise import ANEW, LUCK, address, mix, uniform
+
+NOBODY_NAME = np.uint64(0x5EED00000001)
+
+
+@njit(cache=True)
+def candidate(S, G, n, k, score):
+    """Put a state (or -1, nobody modelled) on the list of a race; returns the new length."""
+    S.names[n] = NOBODY_NAME if k < 0 else G.state_hash[k]
+    S.scores[n] = score
+    S.who[n] = k
+    return n + 1
+
+
+@njit(cache=True)
+def race(L, process, unit, a, names, scores, facts, n):
+    """
+    Candidate that wins a race of Gumbel noises added to scores.
+
+    Each candidate's noise has its own address (unit, candidate), so that a new candidate
+    disturbs nobody else's luck. In TRACE the record's winner is returned and the factual scores
+    noted; in REPLAY the noises are drawn from their posterior given that winner.
+
+    Parameters
+    ----------
+    unit : uint64
+        Address of what is raced for.
+    names, scores : (n,) uint64, float64
+        Candidates.
+    facts : (n,) float64
+        Buffer for the factual scores.
+
+    Returns
+    -------
+    int
+        Position of the winner in `names`.
+    """
+    mode, row, year = L.control[g.MODE], L.control[g.ROW], L.control[g.YEAR]
+    world = L.seed[0]
+    where = address(process, year, unit, np.uint64(0))
+    if mode == g.TRACE:
+        slot = g.find(L.event_key[row], where)
+        winner = L.event_value[row, slot] if slot >= 0 else 0
+        if slot >= 0:
+            L.control[g.EVENTS_SEEN] += 1
+        slot = g.insert(L.key[row], where)
+        L.outcome[row, slot] = winner
+        chosen = 0
+        for k in range(n):
+            one = g.insert(L.key[row], mix(where, names[k]))
+            L.eta[row, one, 0] = scores[k]
+            if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == winner:
+                chosen = k
+        return chosen
+    if L.control[g.HAS_CHANGE] and mode != g.PLACEBO:
+        c = g.find(L.change_key, where)
+        if c >= 0 and L.force[c] != g.NO_FORCE:
+            total, value, picked = 0.0, 0.0, -1
+            for k in range(n):
+                total += np.exp(scores[k])
+                if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == L.force[c]:
+                    value, picked = np.exp(scores[k]), k
+            if picked >= 0:
+                if L.hits[c] == 0 and L.priced[c]:
+                    L.logp[c] = np.log(max(value / total, 1e-12))
+                L.hits[c] = 1
+                return picked
+    slot = g.find(L.key[row], where) if mode != g.FRESH else np.int64(-1)
+    was, moved, winner, total = -1, 0.0, np.int64(0), 0.0
+    if slot >= 0:
+        winner = np.int64(L.outcome[row, slot])
+        for k in range(n):
+            one = g.find(L.key[row], mix(where, names[k]))
+            facts[k] = L.eta[row, one, 0] if one >= 0 else -1e9
+            if one >= 0:
+                moved = max(moved, abs(scores[k] - facts[k]))
+                total += np.exp(facts[k])
+            else:
+                moved = max(moved, 1.0)
+            if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == winner:
+                was = k
+    stream = LUCK
+    if mode == g.FRESH or (was >= 0 and g.anew(L, where, moved)):
+        was, stream = -1, ANEW
+    if was >= 0 and moved == 0.0:
+        return was
+    best = 0.0
+    if was >= 0:
+        best = np.log(total) + g.gumbel(uniform(world, mix(where, names[was]), LUCK))
+    chosen, top = 0, -1e300
+    for k in range(n):
+        u = max(uniform(world, mix(where, names[k]), stream), 1e-300)
+        if was < 0 or facts[k] < -1e8:
+            value = scores[k] + g.gumbel(u)
+        elif k == was:
+            value = best + scores[k] - facts[k]
+        else:
+            value = facts[k] - np.log(-np.log(u) + np.exp(facts[k] - best))
+            value += scores[k] - facts[k]
+        if value > top:
+            chosen, top = k, value
+    return chosen

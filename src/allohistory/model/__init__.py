@@ -1,0 +1,1 @@
+"""How one year follows from another: processes, covariates, parameters, settlement."""

@@ -1,0 +1,50 @@
+"""
+Parameters of the model: one joint draw as arrays, and the shipped set of draws.
+
+The shipped file is what `allohistory fit` writes; nothing in it is typed by hand.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allohistory.model import terms as m
+
+GROWTH_SD, STANDING_GAIN, STANDING_HALF_LIFE, GRUDGE_HALF_LIFE = range(4)
+ELICITED: Final = 4
+OWN_LEADER: Final = -1
+"""Leaders nobody in the record answers to have tokens below this."""
+
+
+class Parameters(NamedTuple):
+    """
+    One joint draw.
+
+    Attributes
+    ----------
+    beta : (28, 3, 32) float64
+        Coefficients by process, alternative, term.
+    sigma : (3,) float64
+        Standard deviation of the year shocks of disputes, strong and weak treaties.
+    tilt : (3, 8) float64
+        exp(sigma x node): what each slice of a shock does to the odds.
+    elicited : (4,) float64
+        GROWTH_SD (fitted, log points a year), STANDING_GAIN, STANDING_HALF_LIFE and
+        GRUDGE_HALF_LIFE (elicited, see settlement.toml).
+    """
+
+    beta: NDArray[np.float64]
+    sigma: NDArray[np.float64]
+    tilt: NDArray[np.float64]
+    elicited: NDArray[np.float64]
+
+
+def blank() -> Parameters:
+    """Parameters before any fitting: nothing matters, standing at the middle of its range."""
+    return Parameters(
+        np.zeros((m.PROCESSES, 3, m.WIDTH)),
+        np.zeros(3),
+        np.ones((3, 8)),
+        np.array([0.03, 0.5, 18.0, 25.0]),
+    )

@@ -1,0 +1,199 @@
+"""The core record as typed tables: ``load()`` is the one way in."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from allohistory.record.checks import check
+from allohistory.record.dates import FIRST_YEAR, LAST_YEAR, Day, stands, touches
+from allohistory.record._parts import read_parts
+from allohistory.record.reading import Folder, Sheet
+from allohistory.record.rows import (
+    NOBODY,
+    Border,
+    Capability,
+    Capital,
+    CivilWar,
+    Departure,
+    Dispute,
+    Holding,
+    Leader,
+    Major,
+    Member,
+    Name,
+    Participant,
+    Regime,
+    Rivalry,
+    Settlement,
+    Source,
+    Spell,
+    State,
+    Treaty,
+    Unit,
+    War,
+)
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "NOBODY",
+    "Border",
+    "Capability",
+    "Capital",
+    "CivilWar",
+    "Day",
+    "Departure",
+    "Dispute",
+    "Holding",
+    "Leader",
+    "Major",
+    "Member",
+    "Name",
+    "Participant",
+    "Regime",
+    "Rivalry",
+    "Settlement",
+    "Source",
+    "Spell",
+    "State",
+    "Tables",
+    "Treaty",
+    "Unit",
+    "War",
+    "load",
+    "stands",
+    "touches",
+]
+
+FILES: dict[str, tuple[str, type]] = {
+    "states": ("states.csv", State),
+    "names": ("names.csv", Name),
+    "spells": ("spells.csv", Spell),
+    "majors": ("majors.csv", Major),
+    "capitals": ("capitals.csv", Capital),
+    "units": ("units.csv", Unit),
+    "borders": ("borders.csv", Border),
+    "holdings": ("holdings.csv", Holding),
+    "wars": ("wars.csv", War),
+    "participants": ("participants.csv", Participant),
+    "settlements": ("settlements.csv", Settlement),
+    "civil_wars": ("civilwars.csv", CivilWar),
+    "treaties": ("treaties.csv", Treaty),
+    "members": ("members.csv", Member),
+    "rivalries": ("rivalries.csv", Rivalry),
+    "disputes": ("disputes.csv", Dispute),
+    "capabilities": ("capability.csv", Capability),
+    "regimes": ("regime.csv", Regime),
+    "leaders": ("leaders.csv", Leader),
+    "sources": ("sources.csv", Source),
+    "departures": ("departures.csv", Departure),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """
+    Every table of a record, rows in the order of the files.
+
+    Two records are equal only if they are the same object, so they may serve as keys of a cache.
+    """
+
+    states: tuple[State, ...]
+    names: tuple[Name, ...]
+    spells: tuple[Spell, ...]
+    majors: tuple[Major, ...]
+    capitals: tuple[Capital, ...]
+    units: tuple[Unit, ...]
+    borders: tuple[Border, ...]
+    holdings: tuple[Holding, ...]
+    wars: tuple[War, ...]
+    participants: tuple[Participant, ...]
+    settlements: tuple[Settlement, ...]
+    civil_wars: tuple[CivilWar, ...]
+    treaties: tuple[Treaty, ...]
+    members: tuple[Member, ...]
+    rivalries: tuple[Rivalry, ...]
+    disputes: tuple[Dispute, ...]
+    capabilities: tuple[Capability, ...]
+    regimes: tuple[Regime, ...]
+    leaders: tuple[Leader, ...]
+    sources: tuple[Source, ...]
+    departures: tuple[Departure, ...]
+
+    @cached_property
+    def state_of(self) -> dict[str, State]:
+        """States by id."""
+        return {row.id: row for row in self.states}
+
+    @cached_property
+    def war_of(self) -> dict[str, War]:
+        """Wars by id."""
+        return {row.id: row for row in self.wars}
+
+    @cached_property
+    def treaty_of(self) -> dict[str, Treaty]:
+        """Treaties by id."""
+        return {row.id: row for row in self.treaties}
+
+    @cached_property
+    def unit_of(self) -> dict[str, Unit]:
+        """Units by id."""
+        return {row.unit: row for row in self.units}
+
+    @cached_property
+    def members_of(self) -> dict[str, tuple[Member, ...]]:
+        """Rows of members by treaty."""
+        rows: dict[str, tuple[Member, ...]] = {row.id: () for row in self.treaties}
+        for row in self.members:
+            rows[row.treaty] += (row,)
+        return rows
+
+    @cached_property
+    def participants_of(self) -> dict[str, tuple[Participant, ...]]:
+        """Rows of participants by war."""
+        rows: dict[str, tuple[Participant, ...]] = {row.id: () for row in self.wars}
+        for row in self.participants:
+            rows[row.war] += (row,)
+        return rows
+
+    @cached_property
+    def spells_of(self) -> dict[str, tuple[Spell, ...]]:
+        """Spells of membership by state."""
+        rows: dict[str, tuple[Spell, ...]] = {row.id: () for row in self.states}
+        for row in self.spells:
+            rows[row.id] += (row,)
+        return rows
+
+
+def load(folder: Path | None = None) -> Tables:
+    """
+    Read and check a record.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where its tables are; the core record of the package without it.
+
+    Returns
+    -------
+    Tables
+        The same object on every call with the same folder.
+
+    Raises
+    ------
+    RecordError
+        At the first row that is wrong, naming file and line.
+    """
+    return _load(folder)
+
+
+@cache
+def _load(folder: Path | None) -> Tables:
+    place: Folder = files("allohistory.record").joinpath("core") if folder is None else folder
+    sheets: dict[str, Sheet[Any]] = {
+        table: read_parts(place, file, kind) for table, (file, kind) in FILES.items()
+    }
+    check(sheets)
+    return Tables(**{table: sheet.rows for table, sheet in sheets.items()})
