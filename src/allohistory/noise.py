@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+import allohistory.kernels  # noqa: F401 - says where compiled kernels are kept
+
 GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
 SECOND: Final = np.uint64(0x94D049BB133111EB)

@@ -137,7 +137,14 @@ def test_departure_covers_its_pair_in_its_years():
 def test_comparison_counts_and_draws_years_together():
     ours = {("A", "B", 1900), ("A", "B", 1901), ("A", "C", 1900)}
     theirs = {("A", "B", 1900), ("B", "C", 1905)}
-    family = compare("x", "y", ours, theirs, lambda *key: key[1] == "C", lambda *_key: False)
+    family = compare(
+        "x",
+        "y",
+        ours,
+        theirs,
+        reason_ours=lambda *key: key[1] == "C",
+        reason_theirs=lambda *_key: False,
+    )
     assert (family.agree, family.ours_only, family.theirs_only) == (1, 2, 1)
     assert family.share == 0.25
     assert family.share_reasoned == 0.5

@@ -24,14 +24,16 @@ def disputes(W, G, P, L, S):
             if i != j and S.opp[i, j] != w.OPPOSED:
                 dyads.dispute(S.x[n], W, G, S, i, j)
                 n = g.put(S, n, G.state_hash[i], G.state_hash[j], i, j)
-    g.decide(L, P, S, m.DISPUTE, n, 1, 28)
+    L.control[g.PROCESS] = m.DISPUTE
+    g.decide(L, P, S, n)
     many, n = n, 0
     for r in range(many):
         if S.result[r]:
             i, j = S.left[r], S.right[r]
             dyads.level(S.x[n], W, S, i, j)
             n = g.put(S, n, G.state_hash[i], G.state_hash[j], i, j)
-    g.decide(L, P, S, m.LEVEL, n, 2, 15)
+    L.control[g.PROCESS] = m.LEVEL
+    g.decide(L, P, S, n)
     for r in range(n):
         W.link[w.DISPUTE, S.left[r], S.right[r]] = S.result[r] + 1
     for a in range(S.many[0]):
@@ -84,7 +86,8 @@ def joins(W, G, P, L, S):
                     wars.joining(S.x[n], W, G, S, k, i, 1, turn, year, facts)
                     wars.joining(S.y[n], W, G, S, k, i, 2, turn, year, facts)
                     n = g.put(S, n, first, G.state_hash[i], k * 4 + turn, i)
-            g.decide_side(L, P, S, m.JOIN, n, 24)
+            L.control[g.PROCESS] = m.JOIN
+            g.decide_side(L, P, S, n)
             for r in range(n):
                 if S.result[r] > 0:
                     W.side[k, S.right[r]] = S.result[r]
@@ -109,7 +112,8 @@ def endings(W, G, P, L, S):
             if (s == 1 and facts[2] > 1) or (s == 2 and facts[3] > 1):
                 wars.leaving(S.x[n], W, k, i, year, facts)
                 n = g.put(S, n, key, G.state_hash[i], k, i)
-        g.decide(L, P, S, m.LEAVE, n, 1, 9)
+        L.control[g.PROCESS] = m.LEAVE
+        g.decide(L, P, S, n)
         for r in range(n):
             if S.result[r]:
                 i = S.right[r]
@@ -117,17 +121,20 @@ def endings(W, G, P, L, S):
                 W.state[w.BEATEN, i] = max(W.state[w.BEATEN, i], 0.6)
         facts = wars.side_facts(W, k)
         wars.ending(S.x[0], W, S, k, year, facts)
-        ends = g.decide_one(L, P, S, m.WAR_END, key, np.uint64(0), k, -1, 1, 9)
+        L.control[g.PROCESS] = m.WAR_END
+        ends = g.decide_one(L, P, S, key, np.uint64(0), k, -1)
         if not ends and facts[2] > 0 and facts[3] > 0:
             continue
         wars.outcome(S.x[0], W, k, year, facts)
-        result = 1 + g.decide_one(L, P, S, m.OUTCOME, key, np.uint64(0), k, -1, 2, 8)
+        L.control[g.PROCESS] = m.OUTCOME
+        result = 1 + g.decide_one(L, P, S, key, np.uint64(0), k, -1)
         if facts[2] == 0 and facts[3] > 0:
             result = 3
         elif facts[3] == 0 and facts[2] > 0:
             result = 1
         wars.margin(S.x[0], W, k, result, year, facts)
-        decisive = g.decide_one(L, P, S, m.MARGIN, key, np.uint64(0), k, -1, 1, 6)
+        L.control[g.PROCESS] = m.MARGIN
+        decisive = g.decide_one(L, P, S, key, np.uint64(0), k, -1)
         finish(W, P, S, k, result, decisive, year, facts)
 
 

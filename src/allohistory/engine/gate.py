@@ -19,7 +19,8 @@ from allohistory.noise import ANEW, COIN, LUCK, RACE, address, mix, uniform
 
 FRESH, TRACE, REPLAY, PLACEBO = range(4)
 # rows of Luck.control
-MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN = range(8)
+MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN, PROCESS, LATE = range(10)
+CONTROLS = 10
 MONOTONE, GUMBEL = range(2)
 # rows of Luck.number
 KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
@@ -27,6 +28,8 @@ NODES = 8
 NODE = np.array([-1.6477, -0.8938, -0.4941, -0.1593, 0.1593, 0.4941, 0.8938, 1.6477])
 """Means of a standard normal within its eight equiprobable slices."""
 NO_FORCE = -9
+WIDTHS = np.array([len(m.TERMS.get(p, m.TERMS[m.ENTRY])) for p in range(m.PROCESSES)])
+ALTERNATIVES = np.array([m.ALTERNATIVES.get(p, 1) for p in range(m.PROCESSES)])
 OTHER_SIDE = 100
 """Added to the process number of a row that holds the second side's covariates."""
 
@@ -283,9 +286,12 @@ def put_dyad(S, G, n, i, j):
 
 
 @njit(cache=True)
-def decide(L, P, S, process, n, alternatives, width):
+def decide(L, P, S, n):
     """
-    Outcomes of all choices of one stage, taken together: 0 (nothing) to `alternatives`.
+    Outcomes of all choices of one stage, taken together: 0 is nothing.
+
+    Which process it is stands in ``L.control[PROCESS]``: as an argument each process would be
+    compiled apart.
 
     Parameters
     ----------
@@ -293,6 +299,8 @@ def decide(L, P, S, process, n, alternatives, width):
         ``S.x[:n]`` holds the covariates, ``S.first``, ``S.second`` the addresses,
         ``S.left``, ``S.right`` the indices for the log; outcomes go to ``S.result[:n]``.
     """
+    process = L.control[PROCESS]
+    alternatives, width = ALTERNATIVES[process], WIDTHS[process]
     beta = P.beta[process]
     for r in range(n):
         e1, e2, e3 = 0.0, 0.0, 0.0
@@ -311,8 +319,10 @@ def decide(L, P, S, process, n, alternatives, width):
 
 
 @njit(cache=True)
-def decide_side(L, P, S, process, n, width):
+def decide_side(L, P, S, n):
     """Outcomes of choices between nothing and two sides that share coefficients."""
+    process = L.control[PROCESS]
+    width = WIDTHS[process]
     beta = P.beta[process, 0]
     for r in range(n):
         e1, e2 = 0.0, 0.0
@@ -321,8 +331,8 @@ def decide_side(L, P, S, process, n, width):
         for f in range(width):
             e2 += beta[f] * S.y[r, f]
         S.result[r] = choose(
-            L, P, process, S.first[r], S.second[r], S.left[r], S.right[r], S.x[r], 2, width, e1,
-            e2, 0.0,
+            L, P, process, S.first[r], S.second[r], S.left[r], S.right[r], S.x[r],
+            ALTERNATIVES[process] + 1, width, e1, e2, e2 - e2,
         )
         if L.control[KEEPING]:
             keep(
@@ -332,10 +342,11 @@ def decide_side(L, P, S, process, n, width):
 
 
 @njit(cache=True)
-def decide_one(L, P, S, process, first, second, left, right, alternatives, width):
+def decide_one(L, P, S, first, second, left, right):
     """Outcome of a single choice whose covariates stand in ``S.x[0]``."""
     put(S, 0, first, second, left, right)
-    decide(L, P, S, process, 1, alternatives, width)
+    one = S.many[0] - S.many[0] + 1
+    decide(L, P, S, one)
     return S.result[0]
 
 

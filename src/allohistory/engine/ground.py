@@ -49,8 +49,9 @@ def housed(W, G, i):
 
 
 @njit(cache=True)
-def entries(W, G, P, L, S, late):
+def entries(W, G, P, L, S):
     """States that enter: early in the year by consent, late in it out of a war."""
+    late = L.control[g.LATE]
     process = m.ENTRY_LATE if late else m.ENTRY
     n = 0
     for i in range(W.status.shape[1]):
@@ -64,7 +65,8 @@ def entries(W, G, P, L, S, late):
             continue
         states.entry(S.x[n], W, G, S, i, late)
         n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
-    g.decide(L, P, S, process, n, 1, 11)
+    L.control[g.PROCESS] = process
+    g.decide(L, P, S, n)
     for r in range(n):
         if S.result[r] and not housed(W, G, S.left[r]):
             enter(W, G, L, S.left[r])
@@ -96,7 +98,8 @@ def exits(W, G, P, L, S):
         i = S.live[a]
         states.exits(S.x[n], W, S, i)
         n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
-    g.decide(L, P, S, m.EXIT, n, 1, 10)
+    L.control[g.PROCESS] = m.EXIT
+    g.decide(L, P, S, n)
     for r in range(n):
         S.pick[S.left[r]] = S.result[r]
     for a in range(S.many[0]):
@@ -109,9 +112,9 @@ def exits(W, G, P, L, S):
         for b in range(S.many[0]):
             k = S.live[b]
             if k != i and not S.pick[k]:
-                states.exit_to(S.y[0], W, S, i, k)
-                n = candidate(S, G, n, k, dyads.score(S.y[0], P.beta[m.EXIT_TO, 0], 8))
-        pick = race(L, m.EXIT_TO, G.state_hash[i], i, S.names, S.scores, S.facts, n)
+                states.exit_to(S.y[n], W, S, i, k)
+                n = candidate(S, G, n, k, dyads.score(S.y[n], P.beta[m.EXIT_TO, 0], 8))
+        pick = race(L, S, m.EXIT_TO, G.state_hash[i], i, n, 8)
         W.unit[w.OWNER, G.home[i]] = S.who[pick]
         W.unit[w.HELD, G.home[i]] = w.AS_OCCUPIED if S.who[pick] >= 0 else w.AS_DEPENDENCY
     for a in range(S.many[0]):
@@ -134,7 +137,8 @@ def hands(W, G, P, L, S):
             continue
         states.hands(S.x[many], W, G, S, u)
         many = g.put(S, many, G.unit_hash[u], np.uint64(0), u, -1)
-    g.decide(L, P, S, m.HANDS, many, 1, 12)
+    L.control[g.PROCESS] = m.HANDS
+    g.decide(L, P, S, many)
     for r in range(many):
         u, moves = S.left[r], S.result[r]
         k = W.unit[w.OWNER, u]
@@ -142,14 +146,14 @@ def hands(W, G, P, L, S):
             continue
         n = 0
         if k >= 0:
-            states.hands_to(S.y[0], W, G, S, u, -1)
-            n = candidate(S, G, n, -1, dyads.score(S.y[0], P.beta[m.HANDS_TO, 0], 10))
+            states.hands_to(S.y[n], W, G, S, u, -1)
+            n = candidate(S, G, n, -1, dyads.score(S.y[n], P.beta[m.HANDS_TO, 0], 10))
         for b in range(S.many[0]):
             c = S.live[b]
             if c != k and W.status[w.ACTIVE, c]:
-                states.hands_to(S.y[0], W, G, S, u, c)
-                n = candidate(S, G, n, c, dyads.score(S.y[0], P.beta[m.HANDS_TO, 0], 10))
-        pick = race(L, m.HANDS_TO, G.unit_hash[u], u, S.names, S.scores, S.facts, n)
+                states.hands_to(S.y[n], W, G, S, u, c)
+                n = candidate(S, G, n, c, dyads.score(S.y[n], P.beta[m.HANDS_TO, 0], 10))
+        pick = race(L, S, m.HANDS_TO, G.unit_hash[u], u, n, 10)
         c = S.who[pick]
         S.owner[u] = c
         if moves > 1:
@@ -180,7 +184,8 @@ def settle(W, G, P, L, S):
         if S.gone[i]:
             S.gone_home[G.home[i]] = 1
     list_live(W, S)
-    entries(W, G, P, L, S, 1)
+    L.control[g.LATE] = 1
+    entries(W, G, P, L, S)
     list_live(W, S)
     hands(W, G, P, L, S)
     contacts(W, G)

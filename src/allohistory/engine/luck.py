@@ -63,7 +63,7 @@ def stage(
             event_value[year - base, slot] = value
     rows_of = slice(base - p.first, last - p.first + 1)
     luck = g.Luck(
-        control=np.zeros(8, np.int64), number=np.zeros(5), seed=np.zeros(1, np.uint64),
+        control=np.zeros(g.CONTROLS, np.int64), number=np.zeros(5), seed=np.zeros(1, np.uint64),
         event_key=event_key, event_value=event_value,
         key=np.zeros((years, slots), np.uint64), eta=np.zeros((years, slots, 3)),
         outcome=np.zeros((years, slots), np.int32), posterior=np.zeros((years, 3, g.NODES)),

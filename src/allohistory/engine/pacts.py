@@ -19,7 +19,8 @@ def lapses(W, G, P, L, S):
         if W.pact[w.T_ALIVE, t] and W.pact[w.T_YEAR, t] != year:
             wars.lapse(S.x[n], W, S, t, year, wars.members_of(W, t))
             n = g.put(S, n, np.uint64(W.pact[w.T_KEY, t]), np.uint64(0), t, -1)
-    g.decide(L, P, S, m.LAPSE, n, 1, 16)
+    L.control[g.PROCESS] = m.LAPSE
+    g.decide(L, P, S, n)
     for r in range(n):
         if S.result[r]:
             W.pact[w.T_ALIVE, S.left[r]] = 0
@@ -40,7 +41,8 @@ def memberships(W, G, P, L, S):
             if W.member[t, i]:
                 wars.withdrawal(S.x[n], W, S, t, i, year, size)
                 n = g.put(S, n, key, G.state_hash[i], t, i)
-        g.decide(L, P, S, m.WITHDRAW, n, 1, 11)
+        L.control[g.PROCESS] = m.WITHDRAW
+        g.decide(L, P, S, n)
         for r in range(n):
             S.pick[S.right[r]] = 0 if S.result[r] else W.member[t, S.right[r]]
         n = 0
@@ -49,7 +51,8 @@ def memberships(W, G, P, L, S):
             if not W.member[t, i]:
                 wars.membership(S.x[n], W, G, S, t, i, year)
                 n = g.put(S, n, key, G.state_hash[i], t, i)
-        g.decide(L, P, S, m.ACCEDE, n, 1, 22)
+        L.control[g.PROCESS] = m.ACCEDE
+        g.decide(L, P, S, n)
         for r in range(n):
             S.pick[S.right[r]] = S.result[r]
         for a in range(S.many[0]):
@@ -71,7 +74,8 @@ def found(W, G, P, L, S):
     first_new = W.count[w.N_PACTS]
     for strong in (1, 0):
         process = m.FOUND_STRONG if strong else m.FOUND_WEAK
-        g.decide(L, P, S, process, n, 1, 30)
+        L.control[g.PROCESS] = process
+        g.decide(L, P, S, n)
         for r in range(n):
             if S.result[r] and W.count[w.N_PACTS] < W.member.shape[0]:
                 key = address(process, year, S.first[r], S.second[r])
@@ -106,7 +110,8 @@ def gather(W, G, P, L, S, t):
     """Who else belongs to a new treaty from the start, if it is open to others at all."""
     year, key = L.control[g.YEAR], np.uint64(W.pact[w.T_KEY, t])
     wars.opening(S.x[0], W, G, t)
-    W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, m.OPEN, key, np.uint64(0), t, -1, 1, 7)
+    L.control[g.PROCESS] = m.OPEN
+    W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, key, np.uint64(0), t, -1)
     if not W.pact[w.T_OPEN, t]:
         return
     n = 0
@@ -115,7 +120,8 @@ def gather(W, G, P, L, S, t):
         if k != W.pact[w.T_A, t] and k != W.pact[w.T_B, t]:
             wars.membership(S.x[n], W, G, S, t, k, year)
             n = g.put(S, n, key, G.state_hash[k], t, k)
-    g.decide(L, P, S, m.MEMBER, n, 1, 22)
+    L.control[g.PROCESS] = m.MEMBER
+    g.decide(L, P, S, n)
     for r in range(n):
         W.member[t, S.right[r]] = S.result[r]
 

@@ -27,7 +27,7 @@ def growth(W, G, P, L, S):
         x = S.x[0]
         x[0] = W.state[w.MOMENTUM, i]
         x[1] = S.engaged[i] > 0
-        x[2] = W.state[w.BEATEN, i] > 0.99
+        x[2] = W.state[w.BEATEN, i] > 0.9
         x[3] = W.state[w.GAIN, i]
         before = W.state[w.CAP, i]
         mean = before
@@ -70,11 +70,12 @@ def leaders(W, G, P, L, S):
     n = 0
     for a in range(S.many[0]):
         i = S.live[a]
-        W.status[w.UPSET, i] = 0
         if G.tracked[i]:
             states.leader(S.x[n], W, S, i)
             n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
-    g.decide(L, P, S, m.LEADER, n, 3, 9)
+        W.status[w.UPSET, i] = 0
+    L.control[g.PROCESS] = m.LEADER
+    g.decide(L, P, S, n)
     for r in range(n):
         i, kind = S.left[r], S.result[r]
         if kind == 0:
@@ -94,9 +95,9 @@ def backer(W, G, P, L, S, i):
     for b in range(S.many[0]):
         k = S.live[b]
         if k != i:
-            states.patron_to(S.y[0], W, S, i, k)
-            n = candidate(S, G, n, k, dyads.score(S.y[0], P.beta[m.PATRON_TO, 0], 5))
-    return S.who[race(L, m.PATRON_TO, G.state_hash[i], i, S.names, S.scores, S.facts, n)]
+            states.patron_to(S.y[n], W, S, i, k)
+            n = candidate(S, G, n, k, dyads.score(S.y[n], P.beta[m.PATRON_TO, 0], 5))
+    return S.who[race(L, S, m.PATRON_TO, G.state_hash[i], i, n, 5)]
 
 
 @njit(cache=True)
@@ -115,7 +116,8 @@ def regimes(W, G, P, L, S):
         i = S.live[a]
         states.regime(S.x[n], W, S, i)
         n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
-    g.decide(L, P, S, m.REGIME, n, 2, 10)
+    L.control[g.PROCESS] = m.REGIME
+    g.decide(L, P, S, n)
     for r in range(n):
         i, turn = S.left[r], S.result[r]
         W.status[w.REGIME_AGE, i] += 1
@@ -136,7 +138,8 @@ def majors(W, G, P, L, S):
         if not W.status[w.MAJOR, i]:
             states.major_gain(S.x[n], W, i)
             n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
-    g.decide(L, P, S, m.MAJOR_GAIN, n, 1, 5)
+    L.control[g.PROCESS] = m.MAJOR_GAIN
+    g.decide(L, P, S, n)
     for r in range(n):
         S.pick[S.left[r]] = 2 if S.result[r] else 0
     n = 0
@@ -146,7 +149,8 @@ def majors(W, G, P, L, S):
             S.pick[i] = 0
             states.major_loss(S.x[n], W, i)
             n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
-    g.decide(L, P, S, m.MAJOR_LOSS, n, 1, 5)
+    L.control[g.PROCESS] = m.MAJOR_LOSS
+    g.decide(L, P, S, n)
     for r in range(n):
         S.pick[S.left[r]] = 1 if S.result[r] else 0
     for a in range(S.many[0]):
@@ -169,7 +173,8 @@ def rivalries(W, G, P, L, S):
             if not W.link[w.RIVAL, i, j]:
                 dyads.rival_start(S.x[n], W, G, S, i, j)
                 n = g.put_dyad(S, G, n, i, j)
-    g.decide(L, P, S, m.RIVAL_START, n, 1, 16)
+    L.control[g.PROCESS] = m.RIVAL_START
+    g.decide(L, P, S, n)
     S.opp_next[:] = 0
     for r in range(n):
         if S.result[r]:
@@ -182,7 +187,8 @@ def rivalries(W, G, P, L, S):
             if W.link[w.RIVAL, i, j]:
                 dyads.rival_end(S.x[n], W, S, i, j)
                 n = g.put_dyad(S, G, n, i, j)
-    g.decide(L, P, S, m.RIVAL_END, n, 1, 13)
+    L.control[g.PROCESS] = m.RIVAL_END
+    g.decide(L, P, S, n)
     for r in range(n):
         i, j = S.left[r], S.right[r]
         W.link[w.RIVAL, i, j] = 0 if S.result[r] else 1

@@ -19,7 +19,7 @@ def candidate(S, G, n, k, score):
 
 
 @njit(cache=True)
-def race(L, process, unit, a, names, scores, facts, n):
+def race(L, S, process, unit, a, n, width):
     """
     Candidate that wins a race of Gumbel noises added to scores.
 
@@ -31,17 +31,19 @@ def race(L, process, unit, a, names, scores, facts, n):
     ----------
     unit : uint64
         Address of what is raced for.
-    names, scores : (n,) uint64, float64
-        Candidates.
-    facts : (n,) float64
-        Buffer for the factual scores.
+    a : int
+        Its index, for the log.
+    n, width : int
+        Candidates entered in ``S.names``, ``S.scores``, ``S.who``, and covariates of each in
+        ``S.y``.
 
     Returns
     -------
     int
-        Position of the winner in `names`.
+        Position of the winner among the candidates.
     """
     mode, row, year = L.control[g.MODE], L.control[g.ROW], L.control[g.YEAR]
+    names, scores, facts = S.names, S.scores, S.facts
     world = L.seed[0]
     where = address(process, year, unit, np.uint64(0))
     if mode == g.TRACE:
@@ -57,6 +59,9 @@ def race(L, process, unit, a, names, scores, facts, n):
             L.eta[row, one, 0] = scores[k]
             if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == winner:
                 chosen = k
+        if L.control[g.KEEPING]:
+            for k in range(n):
+                g.keep(L, process, a, S.who[k], k == chosen, S.y[k], width, unit)
         return chosen
     if L.control[g.HAS_CHANGE] and mode != g.PLACEBO:
         c = g.find(L.change_key, where)

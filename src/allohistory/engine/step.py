@@ -84,7 +84,8 @@ def step(W, G, P, L, S, year, row, mode):
     S.gone[:] = 0
     war_relations(W, S)
     self_rule(W, S)
-    entries(W, G, P, L, S, 0)
+    L.control[g.LATE] = 0
+    entries(W, G, P, L, S)
     list_live(W, S)
     contacts(W, G)
     pressures(W, S)

@@ -73,6 +73,9 @@ _WORDS: dict[str, dict[str, frozenset[str]]] = {
         )
     },
     "rivalries": {"kind": frozenset({"spatial", "positional", "ideological"})},
+    "leaders": {
+        "how_out": frozenset({"regular", "irregular", "foreign", "death", "in office"}),
+    },
 }
 # Words a cause may be, with the table that what follows a colon must be found in.
 _CAUSES: dict[str, str] = {
@@ -90,6 +93,7 @@ _CAUSES: dict[str, str] = {
     "war": "wars",
     "occupation": "wars",
 }
+_ENTRIES: dict[str, str] = {"regular": "", "irregular": "", "foreign": "states"}
 _BARE = frozenset({"annexation", "dissolution"})  # holdings.csv writes them without a state
 _ORDERED = {"borders": ("a", "b"), "rivalries": ("a", "b"), "treaties": ("founder_a", "founder_b")}
 
@@ -115,9 +119,13 @@ def check(sheets: Sheets) -> None:
             _check_pair(sheet, *_ORDERED[table])
         _check_sources(sheet, known["sources"])
         _check_dates(sheet)
-    for table, columns in (("spells", ("enter_cause", "exit_cause")), ("holdings", ("cause",))):
-        for column in columns:
-            _check_causes(sheets[table], column, known)
+    for table, column, causes in (
+        ("spells", "enter_cause", _CAUSES),
+        ("spells", "exit_cause", _CAUSES),
+        ("holdings", "cause", _CAUSES),
+        ("leaders", "how_in", _ENTRIES),
+    ):
+        _check_causes(sheets[table], column, causes, known)
     for table in ("spells", "majors"):
         _check_no_overlap(sheets[table], lambda row: row.id)
     _check_cover(sheets["holdings"])
@@ -186,16 +194,18 @@ def _check_dates(sheet: Sheet[Row]) -> None:
             raise sheet.fault(line, f"it ends on {end}, before it begins on {start}")
 
 
-def _check_causes(sheet: Sheet[Row], column: str, known: Mapping[str, list[str]]) -> None:
+def _check_causes(
+    sheet: Sheet[Row], column: str, causes: Mapping[str, str], known: Mapping[str, list[str]]
+) -> None:
     for line, row in sheet:
         cause: str = getattr(row, column)
         word, colon, name = cause.partition(":")
         if not cause and column == "exit_cause":
             continue
-        if word not in _CAUSES:
-            what = f'{column}: "{cause}" is no cause{nearest(word, list(_CAUSES))}'
+        if word not in causes:
+            what = f'{column}: "{cause}" is no cause{nearest(word, list(causes))}'
             raise sheet.fault(line, what)
-        table = _CAUSES[word]
+        table = causes[word]
         if not colon and (not table or word in _BARE):
             continue
         if not table or name not in known[table]:

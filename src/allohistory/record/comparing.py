@@ -65,6 +65,7 @@ def compare(
     unit: str,
     ours: set[tuple[Any, ...]],
     theirs: set[tuple[Any, ...]],
+    *,
     reason_ours: Callable[..., bool],
     reason_theirs: Callable[..., bool],
 ) -> Family:

@@ -1,7 +1,8 @@
 """
 Which disagreements with the published tables have a reason in the record.
 
-A reason is the note of the row at stake or a row of ``departures.csv``. Its key names what
+A reason is the note of the row at stake, where it speaks of the published tables or of COW, or a
+row of ``departures.csv``. Its key names what
 departs: states (``JPN``, ``CHN-JPN``, ``GRC-*``) or a treaty or war by id, then, after a space, a
 year or ``1939-1945``; without years it holds always. Several keys may be joined by ``;``.
 """
@@ -59,6 +60,18 @@ def exemptions(tables: Tables, family: str) -> tuple[Exemption, ...]:
         if row.family == family
         for key in row.key.split(";")
     )
+
+
+def tells(note: str) -> bool:
+    """
+    Whether a note says how its row departs, and not only what the row is.
+
+    Examples
+    --------
+    >>> tells("Ends in 1941; the published tables stop in 1940."), tells("Secret until 1919.")
+    (True, False)
+    """
+    return "published" in note or "COW" in note
 
 
 def names_of_pair(a: str, b: str) -> tuple[str, ...]:

@@ -257,7 +257,7 @@ def _index(rows: Iterable[tuple[str, str, tuple[str, ...]]]) -> Index:
 def _brackets(name: str) -> tuple[str, ...]:
     """What stands in and before brackets at the end of a name: both are names of their own."""
     before, opened, inside = name.removesuffix(")").partition(" (")
-    return (before, inside) if opened else ()
+    return tuple(part for part in (before, inside) if opened and not part.isdigit())
 
 
 @cache

@@ -123,15 +123,16 @@ class Published:
         """
         defense: set[DyadYear] = set()
         any_pledge: set[DyadYear] = set()
-        for one, two, year, defends in self.rows(
-            "atop_alliance", "ccode1", "ccode2", "year", "atop_defense"
+        columns = ("defense", "offense", "neutral", "nonagg", "consul")
+        for one, two, year, *pledges in self.rows(
+            "atop_alliance", "ccode1", "ccode2", "year", *(f"atop_{word}" for word in columns)
         ):
-            if one not in self.ids or two not in self.ids or not FIRST_YEAR <= year <= LAST_YEAR:
-                continue
-            key = (*pair(self.ids[one], self.ids[two]), year)
-            any_pledge.add(key)
-            if defends:
-                defense.add(key)
+            if one in self.ids and two in self.ids and FIRST_YEAR <= year <= LAST_YEAR:
+                key = (*pair(self.ids[one], self.ids[two]), year)
+                if any(pledges):
+                    any_pledge.add(key)
+                if pledges[0]:
+                    defense.add(key)
         return defense, any_pledge
 
     def wars(self) -> dict[int, tuple[str, dict[tuple[str, int], tuple[int, int]]]]:

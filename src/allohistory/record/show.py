@@ -82,6 +82,8 @@ def _treaties(a: str, b: str, tables: Tables) -> tuple[SharedTreaty, ...]:
             for second in rows:
                 if (first.state, second.state) != (a, b):
                     continue
+                if treaty.obligations and not first.obligations | second.obligations:
+                    continue  # third states pledge, these two only receive
                 start, end = _overlap(first, second)
                 if end is not None and start > end:
                     continue

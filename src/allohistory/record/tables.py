@@ -8,8 +8,7 @@ from typing import Any
 
 from allohistory.record.checks import check
 from allohistory.record.dates import FIRST_YEAR, LAST_YEAR, Day, stands, touches
-from allohistory.record._parts import read_parts
-from allohistory.record.reading import Folder, Sheet
+from allohistory.record.reading import Folder, Sheet, read_sheet
 from allohistory.record.rows import (
     NOBODY,
     Border,
@@ -193,7 +192,7 @@ def load(folder: Path | None = None) -> Tables:
 def _load(folder: Path | None) -> Tables:
     place: Folder = files("allohistory.record").joinpath("core") if folder is None else folder
     sheets: dict[str, Sheet[Any]] = {
-        table: read_parts(place, file, kind) for table, (file, kind) in FILES.items()
+        table: read_sheet(place, file, kind) for table, (file, kind) in FILES.items()
     }
     check(sheets)
     return Tables(**{table: sheet.rows for table, sheet in sheets.items()})

@@ -1,10 +1,10 @@
 """Compare wars, capability, regime and leaders with the published tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from allohistory.record.comparing import Family
-from allohistory.record.departing import Exemption, exemptions
+from allohistory.record.departing import Exemption, exemptions, tells
 from allohistory.record.names import fold
 from allohistory.record.published import Published
 from allohistory.record.tables import Tables, War, touches
@@ -44,7 +44,7 @@ def wars(tables: Tables, published: Published) -> tuple[Family, Family]:
     extra_open = [
         war
         for war in extra
-        if not war.note and not any(key.covers((war.id,), None) for key in keys)
+        if not tells(war.note) and not any(key.covers((war.id,), None) for key in keys)
     ]
     whole = Family(
         name="wars",
@@ -77,7 +77,7 @@ class _Tally:
         self.reasoned = {"ours": 0, "theirs": 0}
         self.unexplained: list[str] = []
 
-    def add(self, tables: Tables, war: War, coded: list[Sides]) -> None:
+    def add(self, tables: Tables, war: War, coded: Sequence[Sides]) -> None:
         """Add one war; sides are labels, so take the way round that fits better."""
         rows = tables.participants_of[war.id]
         ours = {(row.state, row.side) for row in rows}
@@ -85,7 +85,7 @@ class _Tally:
         for sides in coded:
             ways = [{(state, labels[side - 1]) for state, side in sides} for labels in ("AB", "BA")]
             theirs |= max(ways, key=lambda way: len(way & ours))
-        noted = {row.state for row in rows if row.note}
+        noted = {row.state for row in rows if tells(row.note)}
         self.agree += len(ours & theirs)
         for label, only in (("ours", ours - theirs), ("theirs", theirs - ours)):
             self.only[label] += len(only)
@@ -253,9 +253,10 @@ def alike(one: str, two: str) -> bool:
     >>> alike("Otto von Bismarck", "Bismarck-Schonhausen"), alike("Mao Zedong", "Mao Tse-Tung")
     (True, True)
     """
-    names = fold(one), fold(two)
+    names = [fold(one), fold(two)]
     words = [[word for word in name.split() if len(word) > 2] for name in names]
-    return names[0] == names[1] or any(
+    whole = [name.replace(" ", "") for name in names]
+    return SequenceMatcher(None, whole[0], whole[1]).ratio() >= _ALIKE or any(
         SequenceMatcher(None, first, second).ratio() >= _ALIKE
         for first in words[0]
         for second in words[1]

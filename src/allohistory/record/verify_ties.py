@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from allohistory.record.comparing import Family, compare
-from allohistory.record.departing import Exemption, exemptions, names_of_pair
+from allohistory.record.departing import Exemption, exemptions, names_of_pair, tells
 from allohistory.record.neighbours import contacts
 from allohistory.record.published import DyadYear, Published, StateYear, pair
 from allohistory.record.tables import FIRST_YEAR, LAST_YEAR, Tables, Treaty, touches
@@ -45,7 +45,14 @@ def membership(tables: Tables, published: Published) -> Family:
         return noted or _exempt(keys, (state,), year)
 
     ours, theirs = own_state_years(tables), published.state_years()
-    return compare("membership", "state-years", ours, theirs, ours_reason, theirs_reason)
+    return compare(
+        "membership",
+        "state-years",
+        ours,
+        theirs,
+        reason_ours=ours_reason,
+        reason_theirs=theirs_reason,
+    )
 
 
 def own_state_years(tables: Tables) -> set[StateYear]:
@@ -138,7 +145,7 @@ def _pact_family(
     def ours_reason(a: str, b: str, year: int) -> bool:
         here = own[a, b, year]
         names = (*names_of_pair(a, b), *(treaty.id for treaty in here))
-        return all(treaty.note for treaty in here) or _exempt(keys, names, year)
+        return all(tells(treaty.note) for treaty in here) or _exempt(keys, names, year)
 
     def theirs_reason(a: str, b: str, year: int) -> bool:
         near = [
@@ -147,11 +154,13 @@ def _pact_family(
             for treaty in own.get((a, b, other), ())
         ]
         names = (*names_of_pair(a, b), *(treaty.id for treaty in near))
-        return any(treaty.note for treaty in near) or _exempt(keys, names, year)
+        return any(tells(treaty.note) for treaty in near) or _exempt(keys, names, year)
 
     ours = {key for key in own if belongs(key)}
     theirs = {key for key in theirs if belongs(key)}
-    return compare(name, "dyad-years", ours, theirs, ours_reason, theirs_reason)
+    return compare(
+        name, "dyad-years", ours, theirs, reason_ours=ours_reason, reason_theirs=theirs_reason
+    )
 
 
 def rivalries(tables: Tables, published: Published) -> Family:
@@ -183,7 +192,7 @@ def rivalries(tables: Tables, published: Published) -> Family:
         if touches(row, year) and belongs(key := (*pair(row.a, row.b), year))
     }
     theirs = {key for key in published.rivalries() if belongs(key)}
-    return compare("rivalry", "dyad-years", ours, theirs, reason, reason)
+    return compare("rivalry", "dyad-years", ours, theirs, reason_ours=reason, reason_theirs=reason)
 
 
 def neighbours(tables: Tables, published: Published) -> tuple[Family, ...]:
@@ -225,8 +234,8 @@ def neighbours(tables: Tables, published: Published) -> tuple[Family, ...]:
             "dyad-years",
             {key for key in ours if belongs(key)},
             {key for key in theirs if belongs(key)},
-            reason,
-            reason,
+            reason_ours=reason,
+            reason_theirs=reason,
         )
         for name, ours, theirs in zip(
             names, (land, home, through), published.neighbours(), strict=True
@@ -263,7 +272,7 @@ def disputes(tables: Tables, published: Published) -> Family:
     both, either = published.disputes()
     ours = {key for key in ours if belongs(key)}
     theirs = {key for key in both | (either & ours) if belongs(key)}
-    return compare("disputes", "dyad-years", ours, theirs, reason, reason)
+    return compare("disputes", "dyad-years", ours, theirs, reason_ours=reason, reason_theirs=reason)
 
 
 def _exempt(keys: tuple[Exemption, ...], names: tuple[str, ...], year: int) -> bool:

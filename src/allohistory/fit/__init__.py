@@ -1,0 +1,1 @@
+"""Parameters from the record: penalised likelihood, Laplace draws, readable coefficients."""

@@ -1,0 +1,102 @@
+"""
+Priors of the coefficients, on raw O(1) scales.
+
+Default: mean 0, standard deviation 1 (intercepts: 5). The exceptions rest on first estimates
+from the published tables (settlement evidence) or keep rare terms from running away.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allohistory.model import terms as m
+
+Floats = NDArray[np.float64]
+INTERCEPT_SD, DEFAULT_SD, FIXED_SD = 5.0, 1.0, 1e-4
+
+SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
+    (m.DISPUTE, "target_engaged"): (0.3, 0.2),
+    (m.DISPUTE, "newborn"): (0.0, 0.5),
+    (m.FOUND_STRONG, "war_memory"): (-1.3, 0.45),
+    (m.FOUND_WEAK, "war_memory"): (-0.6, 0.45),
+    (m.FOUND_STRONG, "opposed"): (-3.0, 1.0),
+    (m.FOUND_WEAK, "opposed"): (-3.0, 1.0),
+    (m.FOUND_STRONG, "rival"): (-0.7, 0.5),
+    (m.FOUND_STRONG, "grudge"): (0.0, 0.3),
+    (m.FOUND_WEAK, "grudge"): (0.0, 0.3),
+    (m.MEMBER, "opposed_now"): (-3.0, 1.0),
+    (m.ACCEDE, "opposed_now"): (-3.0, 1.0),
+    (m.MEMBER, "rival"): (-0.7, 0.5),
+    (m.ACCEDE, "rival"): (-0.7, 0.5),
+    (m.WAR_END, "side_empty"): (6.0, 1.0),
+    (m.OUTCOME, "initiator_empty"): (0.0, 1.0),
+    (m.LEAVE, "balance"): (-0.5, 0.5),
+    (m.EXIT, "lost_now"): (2.0, 1.0),
+    (m.EXIT, "opposed_by_stronger"): (1.0, 0.5),
+    (m.HANDS, "holder_gone"): (3.0, 1.0),
+    (m.ENTRY, "holder_gone"): (2.0, 1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Elicited:
+    """An effect taken from the literature: its range, its neutral value and where it enters."""
+
+    name: str
+    low: float
+    high: float
+    off: float
+    process: int | None
+    term: str
+    meaning: str
+    literature: str
+
+
+@cache
+def elicited() -> tuple[Elicited, ...]:
+    """Read the catalogue of elicited effects (model/settlement.toml)."""
+    text = (files("allohistory.model") / "settlement.toml").read_text()
+    process_of = {name: process for process, name in m.NAMES.items()}
+    out = []
+    for name, row in tomllib.loads(text).items():
+        process, term = row.get("term", (None, ""))
+        out.append(
+            Elicited(
+                name, row["range"][0], row["range"][1], row["off"],
+                process_of[process] if process else None, term, row["meaning"], row["literature"],
+            )
+        )
+    return tuple(out)
+
+
+def prior(process: int) -> tuple[Floats, Floats]:
+    """
+    Prior mean and standard deviation of a process.
+
+    Returns
+    -------
+    tuple of (A, K) float64
+        By alternative and term.
+    """
+    names = m.TERMS[process]
+    rows = m.ALTERNATIVES.get(process, 1)
+    mean = np.zeros((rows, len(names)))
+    sd = np.full((rows, len(names)), DEFAULT_SD)
+    for k, name in enumerate(names):
+        if name == "const":
+            sd[:, k] = INTERCEPT_SD
+        if (process, name) in SPECIAL:
+            mean[:, k], sd[:, k] = SPECIAL[process, name]
+    for effect in elicited():
+        if effect.process == process:
+            k = names.index(effect.term)
+            mean[:, k], sd[:, k] = (effect.low + effect.high) / 2, FIXED_SD
+    if process == m.REGIME:
+        # No step below autocracy or above democracy: those rows never choose it, and a wide
+        # prior lets the mixed and democratic terms say so.
+        sd[:, 1:3] = 4.0
+    return mean, sd
