@@ -10,13 +10,22 @@ kernels; it lies in the user's cache directory (`$XDG_CACHE_HOME`, else ``~/.cac
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any, Final
 
 import numba
+import numpy as np
 
+ZERO, NONE = np.int64(0), np.int64(-1)
+"""
+A plain 0 has a type of its own, for which numba would compile every function it is handed to once
+more; these are int64 like all other integers of the kernels.
+"""
 ROOMS = (".", "model", "engine", "counterfactual", "question")
 KEPT = 3
+OPTIONS: Final[dict[str, Any]] = {"cache": True, "_nrt": False, "no_cfunc_wrapper": True}
 
 
 def fingerprint() -> str:
@@ -44,4 +53,19 @@ def folder() -> Path:
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(folder())
+    numba.config.CACHE_DIR = str(folder())  # type: ignore[attr-defined]  # made at run time
+
+
+def kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - numba has no type for it
+    """
+    Compile a kernel at its first call and keep it.
+
+    Reference counting is off: a kernel makes no arrays, and counting those of its arguments at
+    every call costs eight times the work itself. Nothing calls kernels from C.
+    """
+    return numba.njit(**OPTIONS)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - as above
+    """Compile a kernel that LLVM puts in place of each call."""
+    return numba.njit(forceinline=True, **OPTIONS)(function)

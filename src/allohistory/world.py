@@ -83,7 +83,7 @@ class World(NamedTuple):
     member: NDArray[np.int8]
     war: NDArray[np.int64]
     side: NDArray[np.int8]
-    count: NDArray[np.int64]
+    count: NDArray[np.int64]  # type: ignore[assignment]  # hides tuple.count, which nobody needs
 
     @classmethod
     def empty(cls, states: int, units: int, pacts: int, wars: int) -> Self:
@@ -106,12 +106,12 @@ class World(NamedTuple):
 
     def copy(self) -> Self:
         """Return a World that shares no memory with this one."""
-        return type(self)(*(field.copy() for field in self))
+        return type(self)._make(field.copy() for field in self)
 
     def differs(self, other: Self) -> dict[str, int]:
         """Count the differing cells per field; empty when both are the same bit for bit."""
         counts = {
-            name: int((a != b).sum())
+            name: int(np.count_nonzero(a != b))
             for name, a, b in zip(self._fields, self, other, strict=True)
         }
         return {name: n for name, n in counts.items() if n}

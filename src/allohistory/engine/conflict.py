@@ -1,10 +1,10 @@
 """Disputes, wars, joining, leaving, ends and outcomes."""
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
 from allohistory.model.parameters import STANDING_GAIN
@@ -13,10 +13,10 @@ from allohistory.noise import address, mix
 ROUNDS = 3
 
 
-@njit(cache=True)
+@kernel
 def disputes(W, G, P, L, S):
     """Disputes, their level, and the wars that come of them."""
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         for b in range(S.many[0]):
@@ -26,7 +26,7 @@ def disputes(W, G, P, L, S):
                 n = g.put(S, n, G.state_hash[i], G.state_hash[j], i, j)
     L.control[g.PROCESS] = m.DISPUTE
     g.decide(L, P, S, n)
-    many, n = n, 0
+    many, n = n, ZERO
     for r in range(many):
         if S.result[r]:
             i, j = S.left[r], S.right[r]
@@ -52,7 +52,7 @@ def disputes(W, G, P, L, S):
                 begin_war(W, G, L, j, i)
 
 
-@njit(cache=True)
+@kernel
 def begin_war(W, G, L, i, j):
     """Open a war slot; the war is named by year, initiator and target."""
     k = W.count[w.N_WARS]
@@ -69,7 +69,7 @@ def begin_war(W, G, L, i, j):
     W.side[k, j] = 2
 
 
-@njit(cache=True)
+@kernel
 def joins(W, G, P, L, S):
     """Three rounds of joining: 0 stays out, 1 initiator's side, 2 target's side."""
     year = L.control[g.YEAR]
@@ -79,12 +79,13 @@ def joins(W, G, P, L, S):
                 continue
             facts = wars.side_facts(W, k)
             first = mix(np.uint64(W.war[w.W_KEY, k]), np.uint64(turn))
-            n = 0
+            n = ZERO
             for a in range(S.many[0]):
                 i = S.live[a]
                 if W.side[k, i] <= 0:
-                    wars.joining(S.x[n], W, G, S, k, i, 1, turn, year, facts)
-                    wars.joining(S.y[n], W, G, S, k, i, 2, turn, year, facts)
+                    for side in range(1, 3):
+                        x = S.x[n] if side == 1 else S.y[n]
+                        wars.joining(x, W, G, S, k, i, side, turn, year, facts)
                     n = g.put(S, n, first, G.state_hash[i], k * 4 + turn, i)
             L.control[g.PROCESS] = m.JOIN
             g.decide_side(L, P, S, n)
@@ -93,7 +94,7 @@ def joins(W, G, P, L, S):
                     W.side[k, S.right[r]] = S.result[r]
 
 
-@njit(cache=True)
+@kernel
 def endings(W, G, P, L, S):
     """Who leaves, which wars end, how they end."""
     year = L.control[g.YEAR]
@@ -105,7 +106,7 @@ def endings(W, G, P, L, S):
             continue
         key = np.uint64(W.war[w.W_KEY, k])
         facts = wars.side_facts(W, k)
-        n = 0
+        n = ZERO
         for a in range(S.many[0]):
             i = S.live[a]
             s = W.side[k, i]
@@ -122,23 +123,23 @@ def endings(W, G, P, L, S):
         facts = wars.side_facts(W, k)
         wars.ending(S.x[0], W, S, k, year, facts)
         L.control[g.PROCESS] = m.WAR_END
-        ends = g.decide_one(L, P, S, key, np.uint64(0), k, -1)
+        ends = g.decide_one(L, P, S, key, np.uint64(0), k, NONE)
         if not ends and facts[2] > 0 and facts[3] > 0:
             continue
         wars.outcome(S.x[0], W, k, year, facts)
         L.control[g.PROCESS] = m.OUTCOME
-        result = 1 + g.decide_one(L, P, S, key, np.uint64(0), k, -1)
+        result = 1 + g.decide_one(L, P, S, key, np.uint64(0), k, NONE)
         if facts[2] == 0 and facts[3] > 0:
             result = 3
         elif facts[3] == 0 and facts[2] > 0:
             result = 1
         wars.margin(S.x[0], W, k, result, year, facts)
         L.control[g.PROCESS] = m.MARGIN
-        decisive = g.decide_one(L, P, S, key, np.uint64(0), k, -1)
+        decisive = g.decide_one(L, P, S, key, np.uint64(0), k, NONE)
         finish(W, P, S, k, result, decisive, year, facts)
 
 
-@njit(cache=True)
+@kernel
 def finish(W, P, S, k, result, decisive, year, facts):
     """
     Close a war: result, standing, memories of defeat and victory, grudges.
@@ -172,9 +173,9 @@ def finish(W, P, S, k, result, decisive, year, facts):
             S.decisive[i] = decisive
             for j in range(W.status.shape[1]):
                 t = W.side[k, j]
-                if t > 0 and t != abs(s) and (
-                    j == W.war[w.W_A, k] or j == W.war[w.W_B, k] or W.link[w.CONTACT, i, j]
+                if (
+                    t > 0
+                    and t != abs(s)
+                    and (j == W.war[w.W_A, k] or j == W.war[w.W_B, k] or W.link[w.CONTACT, i, j])
                 ):
-                    W.tie[w.GRUDGE, i, j] = max(
-                        W.tie[w.GRUDGE, i, j], 1.0 if decisive else 0.5
-                    )
+                    W.tie[w.GRUDGE, i, j] = max(W.tie[w.GRUDGE, i, j], 1.0 if decisive else 0.5)

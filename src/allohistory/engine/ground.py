@@ -1,32 +1,34 @@
 """Settlement on the ground: states that end and begin, units that change hands."""
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
 from allohistory.engine import gate as g
 from allohistory.engine.race import candidate, race
+from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
 from allohistory.model import terms as m
-from allohistory.model.covariates import contacts, list_live
 
 DEPENDENCY_WEIGHT, OCCUPIED_WEIGHT = 0.1, 0.3
 
 
-@njit(cache=True)
+@kernel
 def people(W, G, i):
     """People a state rules, dependencies and occupied lands at a discount, millions."""
     total = 0.1
     for u in range(W.unit.shape[1]):
         if W.unit[w.OWNER, u] == i:
             held = W.unit[w.HELD, u]
-            weight = 1.0 if held == w.AS_HOME else (
-                OCCUPIED_WEIGHT if held == w.AS_OCCUPIED else DEPENDENCY_WEIGHT)
+            weight = (
+                1.0
+                if held == w.AS_HOME
+                else (OCCUPIED_WEIGHT if held == w.AS_OCCUPIED else DEPENDENCY_WEIGHT)
+            )
             total += weight * G.people[u]
     return total
 
 
-@njit(cache=True)
+@kernel
 def enter(W, G, L, i):
     """Put a state into the system on its homeland."""
     row, mode = L.control[g.ROW], L.control[g.MODE]
@@ -41,30 +43,31 @@ def enter(W, G, L, i):
     W.unit[w.HELD, G.home[i]] = w.AS_HOME
 
 
-@njit(cache=True)
+@kernel
 def housed(W, G, i):
     """Whether another state lives in the homeland of i and calls it its own."""
     k = W.unit[w.OWNER, G.home[i]]
     return k >= 0 and k != i and W.status[w.ACTIVE, k] == 1 and G.home[k] == G.home[i]
 
 
-@njit(cache=True)
+@kernel
 def entries(W, G, P, L, S):
     """States that enter: early in the year by consent, late in it out of a war."""
     late = L.control[g.LATE]
     process = m.ENTRY_LATE if late else m.ENTRY
-    n = 0
+    n = ZERO
     for i in range(W.status.shape[1]):
         if W.status[w.ACTIVE, i]:
             continue
         if housed(W, G, i):
             continue
         k = W.unit[w.OWNER, G.home[i]]
-        if late and not (k < 0 or not W.status[w.ACTIVE, k] or S.lost[k] > 0 or S.gone[i] > 0
-                         or S.won[k] > 0):
+        if late and not (
+            k < 0 or not W.status[w.ACTIVE, k] or S.lost[k] > 0 or S.gone[i] > 0 or S.won[k] > 0
+        ):
             continue
         states.entry(S.x[n], W, G, S, i, late)
-        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = process
     g.decide(L, P, S, n)
     for r in range(n):
@@ -72,7 +75,7 @@ def entries(W, G, P, L, S):
             enter(W, G, L, S.left[r])
 
 
-@njit(cache=True)
+@kernel
 def leave(W, i):
     """Take a state out of the system; its treaties sleep, its wars are over for it."""
     W.status[w.ACTIVE, i] = 0
@@ -90,31 +93,33 @@ def leave(W, i):
             W.side[k, i] = -W.side[k, i]
 
 
-@njit(cache=True)
+@kernel
 def exits(W, G, P, L, S):
     """States that end, and who holds their homeland afterwards."""
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         states.exits(S.x[n], W, S, i)
-        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.EXIT
     g.decide(L, P, S, n)
     for r in range(n):
         S.pick[S.left[r]] = S.result[r]
+    beta, width = P.beta[m.EXIT_TO, 0], g.WIDTHS[m.EXIT_TO]
+    L.control[g.PROCESS] = m.EXIT_TO
     for a in range(S.many[0]):
         i = S.live[a]
         if not S.pick[i]:
             continue
         S.gone[i] = 1
-        states.exit_to(S.y[0], W, S, i, -1)
-        n = candidate(S, G, 0, -1, dyads.score(S.y[0], P.beta[m.EXIT_TO, 0], 8))
+        states.exit_to(S.y[0], W, S, i, NONE)
+        n = candidate(S, G, ZERO, NONE, dyads.score(S.y[0], beta, width))
         for b in range(S.many[0]):
             k = S.live[b]
             if k != i and not S.pick[k]:
                 states.exit_to(S.y[n], W, S, i, k)
-                n = candidate(S, G, n, k, dyads.score(S.y[n], P.beta[m.EXIT_TO, 0], 8))
-        pick = race(L, S, m.EXIT_TO, G.state_hash[i], i, n, 8)
+                n = candidate(S, G, n, k, dyads.score(S.y[n], beta, width))
+        pick = race(L, S, G.state_hash[i], i, n)
         W.unit[w.OWNER, G.home[i]] = S.who[pick]
         W.unit[w.HELD, G.home[i]] = w.AS_OCCUPIED if S.who[pick] >= 0 else w.AS_DEPENDENCY
     for a in range(S.many[0]):
@@ -123,12 +128,12 @@ def exits(W, G, P, L, S):
             leave(W, i)
 
 
-@njit(cache=True)
+@kernel
 def hands(W, G, P, L, S):
     """Units that change hands: cession, conquest, colonisation, independence."""
     for i in range(W.status.shape[1]):
         S.before[i] = people(W, G, i) if W.status[w.ACTIVE, i] else 1.0
-    many = 0
+    many = ZERO
     for u in range(W.unit.shape[1]):
         S.owner[u] = W.unit[w.OWNER, u]
         S.held[u] = W.unit[w.HELD, u]
@@ -136,24 +141,26 @@ def hands(W, G, P, L, S):
         if k >= 0 and (S.gone_home[u] or (W.status[w.ACTIVE, k] and G.home[k] == u)):
             continue
         states.hands(S.x[many], W, G, S, u)
-        many = g.put(S, many, G.unit_hash[u], np.uint64(0), u, -1)
+        many = g.put(S, many, G.unit_hash[u], np.uint64(0), u, NONE)
     L.control[g.PROCESS] = m.HANDS
     g.decide(L, P, S, many)
+    beta, width = P.beta[m.HANDS_TO, 0], g.WIDTHS[m.HANDS_TO]
+    L.control[g.PROCESS] = m.HANDS_TO
     for r in range(many):
         u, moves = S.left[r], S.result[r]
         k = W.unit[w.OWNER, u]
         if not moves:
             continue
-        n = 0
+        n = ZERO
         if k >= 0:
-            states.hands_to(S.y[n], W, G, S, u, -1)
-            n = candidate(S, G, n, -1, dyads.score(S.y[n], P.beta[m.HANDS_TO, 0], 10))
+            states.hands_to(S.y[n], W, G, S, u, NONE)
+            n = candidate(S, G, n, NONE, dyads.score(S.y[n], beta, width))
         for b in range(S.many[0]):
             c = S.live[b]
             if c != k and W.status[w.ACTIVE, c]:
                 states.hands_to(S.y[n], W, G, S, u, c)
-                n = candidate(S, G, n, c, dyads.score(S.y[n], P.beta[m.HANDS_TO, 0], 10))
-        pick = race(L, S, m.HANDS_TO, G.unit_hash[u], u, n, 10)
+                n = candidate(S, G, n, c, dyads.score(S.y[n], beta, width))
+        pick = race(L, S, G.unit_hash[u], u, n)
         c = S.who[pick]
         S.owner[u] = c
         if moves > 1:
@@ -174,18 +181,10 @@ def hands(W, G, P, L, S):
                 W.state[w.GAIN, i] += np.log(after / S.before[i])
 
 
-@njit(cache=True)
-def settle(W, G, P, L, S):
-    """The settlement step: ends of states, hands, late entries."""
-    S.gone[:] = 0
-    exits(W, G, P, L, S)
+@kernel
+def mark_gone(W, G, S):
+    """Mark the homelands of states that ended."""
     S.gone_home[:] = 0
     for i in range(W.status.shape[1]):
         if S.gone[i]:
             S.gone_home[G.home[i]] = 1
-    list_live(W, S)
-    L.control[g.LATE] = 1
-    entries(W, G, P, L, S)
-    list_live(W, S)
-    hands(W, G, P, L, S)
-    contacts(W, G)

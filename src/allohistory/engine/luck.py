@@ -12,6 +12,7 @@ from allohistory.engine.script import Script, script_of
 from allohistory.model.covariates import Scratch, scratch
 from allohistory.model.parameters import Parameters
 from allohistory.noise import world_seed
+from allohistory.record.dates import FIRST_YEAR
 from allohistory.record.tables import Tables
 
 EVENT_SLOTS, TRACE_SLOTS, CHANGE_SLOTS, TOUCHED_SLOTS = 1024, 32768, 32768, 1 << 19
@@ -47,11 +48,17 @@ class Stage:
 
 
 def stage(
-    base: int, last: int, *, tables: Tables | None = None, log: bool = False, rows: int = 0,
+    base: int,
+    last: int,
+    *,
+    tables: Tables | None = None,
+    log: bool = False,
+    rows: int = 0,
     slots: int = TRACE_SLOTS,
 ) -> Stage:
     """Allocate a stage for the years base..last (trace rows for base + 1 onwards are filled)."""
     script = script_of(tables)
+    assert script.start is not None
     p = script.panel
     states, units = len(p.states), len(p.units)
     years = last - base + 1
@@ -63,22 +70,32 @@ def stage(
             event_value[year - base, slot] = value
     rows_of = slice(base - p.first, last - p.first + 1)
     luck = g.Luck(
-        control=np.zeros(g.CONTROLS, np.int64), number=np.zeros(5), seed=np.zeros(1, np.uint64),
-        event_key=event_key, event_value=event_value,
-        key=np.zeros((years, slots), np.uint64), eta=np.zeros((years, slots, 3)),
-        outcome=np.zeros((years, slots), np.int32), posterior=np.zeros((years, 3, g.NODES)),
+        control=np.zeros(g.CONTROLS, np.int64),
+        number=np.zeros(5),
+        seed=np.zeros(1, np.uint64),
+        event_key=event_key,
+        event_value=event_value,
+        key=np.zeros((years, slots), np.uint64),
+        eta=np.zeros((years, slots, 3)),
+        outcome=np.zeros((years, slots), np.int32),
+        posterior=np.zeros((years, 3, g.NODES)),
         product=np.ones((3, g.NODES)),
-        cap=np.ascontiguousarray(p.cap[rows_of]), mean=np.zeros((years, states)),
+        cap=np.ascontiguousarray(p.cap[rows_of]),
+        mean=np.zeros((years, states)),
         leader=np.ascontiguousarray(p.leader[rows_of]),
         regime=np.ascontiguousarray(p.regime[rows_of]),
         patron=np.ascontiguousarray(p.patron[rows_of]),
         change_key=np.zeros(CHANGE_SLOTS, np.uint64),
-        force=np.full(CHANGE_SLOTS, g.NO_FORCE, np.int64), shift=np.zeros(CHANGE_SLOTS),
-        priced=np.zeros(CHANGE_SLOTS, np.int64), logp=np.zeros(CHANGE_SLOTS),
-        hits=np.zeros(CHANGE_SLOTS, np.int64), touched=np.zeros(TOUCHED_SLOTS, np.uint64),
+        force=np.full(CHANGE_SLOTS, g.NO_FORCE, np.int64),
+        shift=np.zeros(CHANGE_SLOTS),
+        priced=np.zeros(CHANGE_SLOTS, np.int64),
+        logp=np.zeros(CHANGE_SLOTS),
+        hits=np.zeros(CHANGE_SLOTS, np.int64),
+        touched=np.zeros(TOUCHED_SLOTS, np.uint64),
         log=np.zeros((LOG_ROWS if log else 1, 6), np.int64),
         log_eta=np.zeros((LOG_ROWS if log else 1, 2)),
-        rows=np.zeros((max(rows, 1), 6), np.int64), covariates=np.zeros((max(rows, 1), WIDTH)),
+        rows=np.zeros((max(rows, 1), 6), np.int64),
+        covariates=np.zeros((max(rows, 1), WIDTH)),
         counter=np.zeros(4, np.int64),
     )
     world = w.World.empty(states, units, script.start.member.shape[0], script.start.side.shape[0])
@@ -120,8 +137,19 @@ def trace(s: Stage, parameters: Parameters, *, keep: bool = False) -> History:
     luck.control[g.KEEPING] = int(keep)
     luck.number[g.DEAD_ZONE] = DEAD_ZONE
     h = history_for(s, whole=True)
-    roll(s.world, s.geography, parameters, luck, s.scratch, h, s.base, s.last, s.base, g.TRACE,
-         s.last)
+    roll(
+        s.world,
+        s.geography,
+        parameters,
+        luck,
+        s.scratch,
+        h,
+        s.base,
+        s.last,
+        s.base,
+        g.TRACE,
+        s.last,
+    )
     luck.control[g.KEEPING] = 0
     return h
 
@@ -134,3 +162,15 @@ def reset(s: Stage, source: w.World) -> None:
 def seat(s: Stage, seed: int, run: int) -> None:
     """Set the run whose luck is drawn next."""
     s.luck.seed[0] = world_seed(seed, run)
+
+
+_stages: dict[tuple[int, bool, int], Stage] = {}
+
+
+def stage_for(last: int, *, log: bool = False, rows: int = 0) -> Stage:
+    """A stage of this process that reaches `last`, made once."""
+    key = (last, log, rows)
+    if key not in _stages:
+        _stages.clear()
+        _stages[key] = stage(FIRST_YEAR, last, log=log, rows=rows)
+    return _stages[key]

@@ -1,9 +1,9 @@
 """The end of a year: memories fade and take in what happened; ages rise."""
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
+from allohistory.kernels import kernel
 from allohistory.model.covariates import HALF_LIFE_LONG, HALF_LIFE_MID, HALF_LIFE_SHORT
 from allohistory.model.parameters import GRUDGE_HALF_LIFE, STANDING_HALF_LIFE
 
@@ -12,13 +12,13 @@ IMPRESSION = np.array([0.0, 0.2, 0.35, 0.7])
 """What a dispute of each level adds to what memory has room for."""
 
 
-@njit(cache=True)
+@kernel
 def fade(half_life):
     """Yearly factor of an exponential memory."""
     return 0.5 ** (1.0 / half_life)
 
 
-@njit(cache=True)
+@kernel
 def remember(W, P, S):
     """
     Update the memories of dyads and states.

@@ -1,24 +1,24 @@
 """Treaties: founding, membership, accession, withdrawal, lapse."""
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
 from allohistory.noise import address
 
 
-@njit(cache=True)
-def lapses(W, G, P, L, S):
+@kernel
+def lapses(W, P, L, S):
     """Treaties that end as a whole; one signed this year cannot."""
     year = L.control[g.YEAR]
-    n = 0
+    n = ZERO
     for t in range(W.count[w.N_PACTS]):
         if W.pact[w.T_ALIVE, t] and W.pact[w.T_YEAR, t] != year:
             wars.lapse(S.x[n], W, S, t, year, wars.members_of(W, t))
-            n = g.put(S, n, np.uint64(W.pact[w.T_KEY, t]), np.uint64(0), t, -1)
+            n = g.put(S, n, np.uint64(W.pact[w.T_KEY, t]), np.uint64(0), t, NONE)
     L.control[g.PROCESS] = m.LAPSE
     g.decide(L, P, S, n)
     for r in range(n):
@@ -26,7 +26,7 @@ def lapses(W, G, P, L, S):
             W.pact[w.T_ALIVE, S.left[r]] = 0
 
 
-@njit(cache=True)
+@kernel
 def memberships(W, G, P, L, S):
     """Accessions to and withdrawals from treaties open to others."""
     year = L.control[g.YEAR]
@@ -35,7 +35,7 @@ def memberships(W, G, P, L, S):
             continue
         key = np.uint64(W.pact[w.T_KEY, t])
         size = wars.members_of(W, t)
-        n = 0
+        n = ZERO
         for a in range(S.many[0]):
             i = S.live[a]
             if W.member[t, i]:
@@ -45,7 +45,7 @@ def memberships(W, G, P, L, S):
         g.decide(L, P, S, n)
         for r in range(n):
             S.pick[S.right[r]] = 0 if S.result[r] else W.member[t, S.right[r]]
-        n = 0
+        n = ZERO
         for a in range(S.many[0]):
             i = S.live[a]
             if not W.member[t, i]:
@@ -60,11 +60,11 @@ def memberships(W, G, P, L, S):
             W.member[t, i] = S.pick[i]
 
 
-@njit(cache=True)
+@kernel
 def found(W, G, P, L, S):
     """Treaties founded this year by pairs, strong and weak, and who belongs from the start."""
     year = L.control[g.YEAR]
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         for b in range(a + 1, S.many[0]):
@@ -84,7 +84,7 @@ def found(W, G, P, L, S):
         gather(W, G, P, L, S, t)
 
 
-@njit(cache=True)
+@kernel
 def open_pact(W, L, S, i, j, strong, key, signed):
     """Fill a treaty slot; `signed` // 10 - 1 is the state whose leader the treaty is bound to."""
     year = L.control[g.YEAR]
@@ -105,16 +105,16 @@ def open_pact(W, L, S, i, j, strong, key, signed):
     W.member[t, j] = 1
 
 
-@njit(cache=True)
+@kernel
 def gather(W, G, P, L, S, t):
     """Who else belongs to a new treaty from the start, if it is open to others at all."""
     year, key = L.control[g.YEAR], np.uint64(W.pact[w.T_KEY, t])
     wars.opening(S.x[0], W, G, t)
     L.control[g.PROCESS] = m.OPEN
-    W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, key, np.uint64(0), t, -1)
+    W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, key, np.uint64(0), t, NONE)
     if not W.pact[w.T_OPEN, t]:
         return
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         k = S.live[a]
         if k != W.pact[w.T_A, t] and k != W.pact[w.T_B, t]:
@@ -126,14 +126,16 @@ def gather(W, G, P, L, S, t):
         W.member[t, S.right[r]] = S.result[r]
 
 
-@njit(cache=True)
+@kernel
 def alliances(W, S):
     """Alliance level of every dyad from the treaties in force between active members."""
-    W.link[w.ALLY, :, :] = 0
+    for i in range(W.status.shape[1]):
+        for j in range(W.status.shape[1]):
+            W.link[w.ALLY, i, j] = 0
     for t in range(W.count[w.N_PACTS]):
         if not W.pact[w.T_ALIVE, t]:
             continue
-        n = 0
+        n = ZERO
         for a in range(S.many[0]):
             if W.member[t, S.live[a]]:
                 S.who[n] = S.live[a]
@@ -147,12 +149,3 @@ def alliances(W, S):
                 if W.link[w.ALLY, i, j] < level:
                     W.link[w.ALLY, i, j] = level
                     W.link[w.ALLY, j, i] = level
-
-
-@njit(cache=True)
-def treaties(W, G, P, L, S):
-    """The treaty step; existing treaties first, so that a new one stands a year."""
-    lapses(W, G, P, L, S)
-    memberships(W, G, P, L, S)
-    found(W, G, P, L, S)
-    alliances(W, S)

@@ -1,18 +1,18 @@
 """Within states and between rivals: capability, leaders, regimes, major status, rivalry."""
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
 from allohistory.engine import gate as g
 from allohistory.engine.race import candidate, race
+from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
 from allohistory.model import terms as m
 from allohistory.model.parameters import GROWTH_SD, OWN_LEADER
-from allohistory.noise import ANEW, LUCK, address, normal, uniform
+from allohistory.noise import ANEW, address, normal, uniform
 
 
-@njit(cache=True)
+@kernel
 def growth(W, G, P, L, S):
     """
     Capability of the year.
@@ -38,7 +38,7 @@ def growth(W, G, P, L, S):
             L.mean[row, i] = mean
             after = L.cap[row, i]
             if L.control[g.KEEPING] and W.status[w.ACTIVE, i]:
-                g.keep(L, m.GROWTH, i, -1, 0, x, 4, G.state_hash[i])
+                g.keep(L, m.GROWTH, i, NONE, ZERO, x, 4, G.state_hash[i])
                 L.covariates[min(L.counter[1], L.rows.shape[0]) - 1, 4] = after - before
         elif mode == g.FRESH:
             noise = normal(uniform(L.seed[0], where, ANEW)) if W.status[w.ACTIVE, i] else 0.0
@@ -48,7 +48,9 @@ def growth(W, G, P, L, S):
             # was carried over from an earlier year does not count as a new touch.
             carried = before - (L.cap[row - 1, i] if row > 0 else L.cap[row, i])
             shift = mean - L.mean[row, i]
-            if W.status[w.ACTIVE, i] and g.anew(L, where, abs(shift - carried) / P.elicited[GROWTH_SD]):
+            if W.status[w.ACTIVE, i] and g.anew(
+                L, where, abs(shift - carried) / P.elicited[GROWTH_SD]
+            ):
                 after = mean + P.elicited[GROWTH_SD] * normal(uniform(L.seed[0], where, ANEW))
             else:
                 after = L.cap[row, i] + shift
@@ -60,19 +62,21 @@ def growth(W, G, P, L, S):
         after = min(max(after, -6.0), 4.2)
         W.state[w.GAIN, i] = 0.0
         W.state[w.CAP, i] = after
-        W.state[w.MOMENTUM, i] = 0.8 * W.state[w.MOMENTUM, i] + 0.2 * (after - before - x[3] * beta[3])
+        W.state[w.MOMENTUM, i] = 0.8 * W.state[w.MOMENTUM, i] + 0.2 * (
+            after - before - x[3] * beta[3]
+        )
 
 
-@njit(cache=True)
+@kernel
 def leaders(W, G, P, L, S):
     """Changes of leader: 0 none, 1 regular, 2 irregular, 3 foreign; and the patron behind one."""
     year, row, mode = L.control[g.YEAR], L.control[g.ROW], L.control[g.MODE]
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         if G.tracked[i]:
             states.leader(S.x[n], W, S, i)
-            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
         W.status[w.UPSET, i] = 0
     L.control[g.PROCESS] = m.LEADER
     g.decide(L, P, S, n)
@@ -88,19 +92,21 @@ def leaders(W, G, P, L, S):
         W.status[w.PATRON, i] = backer(W, G, P, L, S, i) if kind == 3 else w.NOBODY
 
 
-@njit(cache=True)
+@kernel
 def backer(W, G, P, L, S, i):
     """State behind a leader imposed on i."""
-    n = 0
+    beta, width = P.beta[m.PATRON_TO, 0], g.WIDTHS[m.PATRON_TO]
+    n = ZERO
     for b in range(S.many[0]):
         k = S.live[b]
         if k != i:
             states.patron_to(S.y[n], W, S, i, k)
-            n = candidate(S, G, n, k, dyads.score(S.y[n], P.beta[m.PATRON_TO, 0], 5))
-    return S.who[race(L, S, m.PATRON_TO, G.state_hash[i], i, n, 5)]
+            n = candidate(S, G, n, k, dyads.score(S.y[n], beta, width))
+    L.control[g.PROCESS] = m.PATRON_TO
+    return S.who[race(L, S, G.state_hash[i], i, n)]
 
 
-@njit(cache=True)
+@kernel
 def recorded(L, process, first):
     """Outcome of a state's choice in the record of this year."""
     where = address(process, L.control[g.YEAR], first, np.uint64(0))
@@ -108,14 +114,14 @@ def recorded(L, process, first):
     return L.outcome[L.control[g.ROW], slot] if slot >= 0 else 0
 
 
-@njit(cache=True)
+@kernel
 def regimes(W, G, P, L, S):
     """Steps of regime: 0 stay, 1 down, 2 up."""
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         states.regime(S.x[n], W, S, i)
-        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.REGIME
     g.decide(L, P, S, n)
     for r in range(n):
@@ -129,26 +135,26 @@ def regimes(W, G, P, L, S):
             W.status[w.REGIME_AGE, i] = 0
 
 
-@njit(cache=True)
+@kernel
 def majors(W, G, P, L, S):
     """Gain and loss of major-power status."""
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         if not W.status[w.MAJOR, i]:
             states.major_gain(S.x[n], W, i)
-            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.MAJOR_GAIN
     g.decide(L, P, S, n)
     for r in range(n):
         S.pick[S.left[r]] = 2 if S.result[r] else 0
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         if W.status[w.MAJOR, i]:
             S.pick[i] = 0
             states.major_loss(S.x[n], W, i)
-            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, -1)
+            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.MAJOR_LOSS
     g.decide(L, P, S, n)
     for r in range(n):
@@ -162,10 +168,10 @@ def majors(W, G, P, L, S):
             W.status[w.WAS_MAJOR, i] = 1
 
 
-@njit(cache=True)
+@kernel
 def rivalries(W, G, P, L, S):
     """Rivalries that begin and end."""
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         for b in range(a + 1, S.many[0]):
@@ -179,7 +185,7 @@ def rivalries(W, G, P, L, S):
     for r in range(n):
         if S.result[r]:
             S.opp_next[S.left[r], S.right[r]] = 1
-    n = 0
+    n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
         for b in range(a + 1, S.many[0]):

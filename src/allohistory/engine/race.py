@@ -1,15 +1,15 @@
 """Races: choices among states (who gets the unit, who stands behind the new leader)."""
 
 import numpy as np
-from numba import njit
 
 from allohistory.engine import gate as g
+from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.noise import ANEW, LUCK, address, mix, uniform
 
 NOBODY_NAME = np.uint64(0x5EED00000001)
 
 
-@njit(cache=True)
+@kernel
 def candidate(S, G, n, k, score):
     """Put a state (or -1, nobody modelled) on the list of a race; returns the new length."""
     S.names[n] = NOBODY_NAME if k < 0 else G.state_hash[k]
@@ -18,14 +18,15 @@ def candidate(S, G, n, k, score):
     return n + 1
 
 
-@njit(cache=True)
-def race(L, S, process, unit, a, n, width):
+@kernel
+def race(L, S, unit, a, n):
     """
     Candidate that wins a race of Gumbel noises added to scores.
 
     Each candidate's noise has its own address (unit, candidate), so that a new candidate
     disturbs nobody else's luck. In TRACE the record's winner is returned and the factual scores
-    noted; in REPLAY the noises are drawn from their posterior given that winner.
+    noted; in REPLAY the noises are drawn from their posterior given that winner. Which process
+    it is stands in ``L.control[PROCESS]``.
 
     Parameters
     ----------
@@ -33,9 +34,8 @@ def race(L, S, process, unit, a, n, width):
         Address of what is raced for.
     a : int
         Its index, for the log.
-    n, width : int
-        Candidates entered in ``S.names``, ``S.scores``, ``S.who``, and covariates of each in
-        ``S.y``.
+    n : int
+        Candidates entered in ``S.names``, ``S.scores``, ``S.who``; their covariates in ``S.y``.
 
     Returns
     -------
@@ -43,6 +43,7 @@ def race(L, S, process, unit, a, n, width):
         Position of the winner among the candidates.
     """
     mode, row, year = L.control[g.MODE], L.control[g.ROW], L.control[g.YEAR]
+    process = L.control[g.PROCESS]
     names, scores, facts = S.names, S.scores, S.facts
     world = L.seed[0]
     where = address(process, year, unit, np.uint64(0))
@@ -61,7 +62,7 @@ def race(L, S, process, unit, a, n, width):
                 chosen = k
         if L.control[g.KEEPING]:
             for k in range(n):
-                g.keep(L, process, a, S.who[k], k == chosen, S.y[k], width, unit)
+                g.keep(L, process, a, S.who[k], k == chosen, S.y[k], g.WIDTHS[process], unit)
         return chosen
     if L.control[g.HAS_CHANGE] and mode != g.PLACEBO:
         c = g.find(L.change_key, where)
@@ -76,8 +77,8 @@ def race(L, S, process, unit, a, n, width):
                     L.logp[c] = np.log(max(value / total, 1e-12))
                 L.hits[c] = 1
                 return picked
-    slot = g.find(L.key[row], where) if mode != g.FRESH else np.int64(-1)
-    was, moved, winner, total = -1, 0.0, np.int64(0), 0.0
+    slot = g.find(L.key[row], where) if mode != g.FRESH else NONE
+    was, moved, winner, total = -1, 0.0, ZERO, 0.0
     if slot >= 0:
         winner = np.int64(L.outcome[row, slot])
         for k in range(n):

@@ -1,14 +1,35 @@
-"""Many years of one run, and the History it leaves."""
+"""
+Many years of one run, and the History it leaves.
+
+A year, in the order of design section 5: entry -> capability, leader, regime, major status ->
+rivalry, dispute, escalation to war -> joining -> leaving, end, outcome -> settlement (exit, late
+entry, units) -> treaties -> memory.
+"""
 
 from typing import NamedTuple, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.step import step
+from allohistory.engine.conflict import disputes, endings, joins
+from allohistory.engine.ground import entries, exits, hands, mark_gone
+from allohistory.engine.memory import remember
+from allohistory.engine.pacts import alliances, found, lapses, memberships
+from allohistory.engine.politics import growth, leaders, majors, regimes, rivalries
+from allohistory.engine.step import begin, normalise
+from allohistory.kernels import ZERO, kernel
+from allohistory.model.covariates import (
+    contacts,
+    list_live,
+    pressures,
+    self_rule,
+    shared_allies,
+    threats,
+    war_relations,
+)
+from allohistory.reference import refer
 
 
 class History(NamedTuple):
@@ -43,36 +64,44 @@ class History(NamedTuple):
         )
 
 
-@njit(cache=True)
+@kernel
 def snapshot(W, H, y):
     """Copy what a History keeps of a World."""
-    H.state[y] = W.state
-    H.status[y] = W.status
-    H.link[y] = W.link
-    H.unit[y] = W.unit
+    states = W.status.shape[1]
+    for i in range(states):
+        for r in range(W.state.shape[0]):
+            H.state[y, r, i] = W.state[r, i]
+        for r in range(W.status.shape[0]):
+            H.status[y, r, i] = W.status[r, i]
+    for r in range(W.unit.shape[0]):
+        for u in range(W.unit.shape[1]):
+            H.unit[y, r, u] = W.unit[r, u]
+    for r in range(W.link.shape[0]):
+        for i in range(states):
+            for j in range(states):
+                H.link[y, r, i, j] = W.link[r, i, j]
     if H.tie.shape[0] > 1:
-        H.tie[y] = W.tie
+        for r in range(W.tie.shape[0]):
+            for i in range(states):
+                for j in range(states):
+                    H.tie[y, r, i, j] = W.tie[r, i, j]
 
 
-@njit(cache=True)
-def restore(W, source):
+def restore(world: w.World, source: w.World) -> None:
     """Copy a World over another, in place."""
-    W.state[:] = source.state
-    W.status[:] = source.status
-    W.tie[:] = source.tie
-    W.link[:] = source.link
-    W.unit[:] = source.unit
-    W.pact[:] = source.pact
-    W.member[:] = source.member
-    W.war[:] = source.war
-    W.side[:] = source.side
-    W.count[:] = source.count
+    for name in w.World._fields:
+        getattr(world, name)[:] = getattr(source, name)
 
 
-@njit(cache=True)
-def roll(W, G, P, L, S, H, first, last, base, mode, fresh_after):
+@kernel
+def roll(
+    world, geography, parameters, luck, scratch, history, first, last, base, mode, fresh_after
+):
     """
     Roll a World from the end of `first` to the end of `last`, in place.
+
+    The stages are called from here and nowhere else: a compiled function holds a copy of all it
+    calls, so each level of calling would cost one more compilation of everything below.
 
     Parameters
     ----------
@@ -81,8 +110,42 @@ def roll(W, G, P, L, S, H, first, last, base, mode, fresh_after):
     mode : int
         TRACE, REPLAY or PLACEBO up to `fresh_after`, FRESH afterwards.
     """
-    snapshot(W, H, 0)
+    W, G, P = refer(world), refer(geography), refer(parameters)
+    L, S, H = refer(luck), refer(scratch), refer(history)
+    snapshot(W, H, ZERO)
     for year in range(first + 1, last + 1):
-        now = mode if year <= fresh_after else g.FRESH
-        step(W, G, P, L, S, year, year - base, now)
+        begin(P, L, S, W, year, year - base, mode if year <= fresh_after else g.FRESH)
+        war_relations(W, S)
+        self_rule(W, S)
+        entries(W, G, P, L, S)
+        list_live(W, S)
+        contacts(W, G)
+        pressures(W, S)
+        threats(W, S)
+        growth(W, G, P, L, S)
+        leaders(W, G, P, L, S)
+        regimes(W, G, P, L, S)
+        majors(W, G, P, L, S)
+        rivalries(W, G, P, L, S)
+        disputes(W, G, P, L, S)
+        joins(W, G, P, L, S)
+        war_relations(W, S)
+        endings(W, G, P, L, S)
+        exits(W, G, P, L, S)
+        mark_gone(W, G, S)
+        list_live(W, S)
+        L.control[g.LATE] = 1
+        entries(W, G, P, L, S)
+        list_live(W, S)
+        hands(W, G, P, L, S)
+        contacts(W, G)
+        threats(W, S)
+        shared_allies(W, S)
+        lapses(W, P, L, S)
+        memberships(W, G, P, L, S)
+        found(W, G, P, L, S)
+        alliances(W, S)
+        remember(W, P, S)
+        if L.control[g.MODE] == g.TRACE:
+            normalise(L)
         snapshot(W, H, year - first)

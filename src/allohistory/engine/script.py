@@ -8,6 +8,7 @@ under these choices must yield the record's stocks; `tests/laws` compares them c
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import SupportsInt
 
 import numpy as np
 
@@ -56,9 +57,11 @@ class Script:
     dropped: list[str] = field(default_factory=list)
     start: w.World | None = None
 
-    def put(self, process: int, year: int, first: object, second: object, value: int) -> None:
+    def put(
+        self, process: int, year: int, first: SupportsInt, second: SupportsInt, value: int
+    ) -> None:
         """Note one choice."""
-        where = int(address(process, year, np.uint64(first), np.uint64(second)))
+        where = int(address(process, year, np.uint64(int(first)), np.uint64(int(second))))
         self.events.setdefault(year, {})[where] = int(value)
 
 
@@ -71,7 +74,7 @@ def _changes(script: Script) -> None:
         year = p.first + t
         live = (p.active[t - 1] + p.early[t]) > 0
         entered = (p.active[t] > p.active[t - 1]) & ~(live & (p.active[t - 1] > 0))
-        left = (p.active[t - 1] > p.active[t])
+        left = p.active[t - 1] > p.active[t]
         for i in range(n):
             if entered[i]:
                 process = m.ENTRY if p.early[t, i] else m.ENTRY_LATE
@@ -80,7 +83,7 @@ def _changes(script: Script) -> None:
                 script.put(m.EXIT, year, h[i], 0, 1)
                 home = p.geography.home[i]
                 k = p.owner[t, home]
-                taken = k == w.NOBODY or k == i or (entered[k] and not p.early[t, k])
+                taken = k in (w.NOBODY, i) or (entered[k] and not p.early[t, k])
                 name = NOBODY_NAME if taken else h[k]
                 script.put(m.EXIT_TO, year, h[i], 0, int(name) & WINNER_MASK)
             if not live[i] or not p.active[t, i]:
@@ -149,11 +152,10 @@ def _wars(script: Script, tables: Tables) -> dict[tuple[int, int], set[int]]:
             if i in (a, b) and side == (1 if i == a else 2):
                 sides[i] = [(side, year, out)]
             else:
-                began = max(row.start.year, year, free.get(i, year))
+                could = range(max(row.start.year, year, free.get(i, year)), out + 1)
                 began = next(
-                    (y for y in range(began, out + 1)
-                     if p.active[p.row(y) - 1, i] or p.early[p.row(y), i]), None
-                ) if out >= began else None
+                    (y for y in could if p.active[p.row(y) - 1, i] or p.early[p.row(y), i]), None
+                )
                 if began is None:
                     script.dropped.append(f"{war.id}: {row.state} could not join as a member")
                     continue
@@ -177,9 +179,7 @@ def _wars(script: Script, tables: Tables) -> dict[tuple[int, int], set[int]]:
     return opposed
 
 
-def _disputes(
-    script: Script, tables: Tables, opposed: dict[tuple[int, int], set[int]]
-) -> None:
+def _disputes(script: Script, tables: Tables, opposed: dict[tuple[int, int], set[int]]) -> None:
     """Disputes below war, between members not already at war with each other."""
     p = script.panel
     h = p.geography.state_hash
@@ -227,9 +227,12 @@ def _spans(script: Script, tables: Tables, treaty: Treaty) -> dict[int, tuple[in
         end = min(row.end.year if row.end else 9999, treaty.end.year if treaty.end else 9999)
         began = max(row.start.year, p.first)
         years = [y for y in range(began, min(end, p.last + 1)) if p.active[p.row(y), i]]
-        if not years and row.start.year >= p.first and row.start.year == end and p.active[
-            p.row(end), i
-        ]:
+        if (
+            not years
+            and row.start.year >= p.first
+            and row.start.year == end
+            and p.active[p.row(end), i]
+        ):
             years = [end]
         if years and i not in out:
             weak = strong and row.obligations.level != AllianceLevel.DEFENSE
@@ -277,8 +280,12 @@ def _treaties(script: Script, tables: Tables) -> None:
                 script.put(kind, max(began, year), key, h[k], 2 if weak else 1)
             if others and out <= p.last and (end is None or out < end):
                 gone = next(
-                    (y for y in range(max(out, max(began, year) + 1), p.last + 1)
-                     if p.active[p.row(y), k]), None
+                    (
+                        y
+                        for y in range(max(out, max(began, year) + 1), p.last + 1)
+                        if p.active[p.row(y), k]
+                    ),
+                    None,
                 )
                 if gone is not None and (end is None or gone < end):
                     script.put(m.WITHDRAW, gone, key, h[k], 1)
@@ -297,9 +304,12 @@ def _founding(
     p = script.panel
     named = (p.index(treaty.founder_a), p.index(treaty.founder_b))
     for year in range(max(treaty.start.year, p.first), p.last + 1):
-        there = [k for k, (began, out, _) in spans.items() if began <= year < max(out, began + 1)
-                 and p.active[p.row(year), k]]
-        if len(there) < 2:  # noqa: PLR2004
+        there = [
+            k
+            for k, (began, out, _) in spans.items()
+            if began <= year < max(out, began + 1) and p.active[p.row(year), k]
+        ]
+        if len(there) < 2:
             continue
         there.sort(key=lambda k: (k not in named, spans[k][2], p.states[k]))
         for a in range(len(there)):
@@ -311,8 +321,13 @@ def _founding(
 
 
 def _standing(
-    world: w.World, p: Panel, key: int, treaty: Treaty, pair: tuple[int, int],
-    spans: dict[int, tuple[int, int, bool]], bound: int,
+    world: w.World,
+    p: Panel,
+    key: int,
+    treaty: Treaty,
+    pair: tuple[int, int],
+    spans: dict[int, tuple[int, int, bool]],
+    bound: int,
 ) -> None:
     """Put a treaty already in force into the first World."""
     t = int(world.count[w.N_PACTS])
@@ -324,7 +339,7 @@ def _standing(
     world.pact[w.T_BOUND, t] = bound
     world.pact[w.T_LEADER, t] = p.leader[0, bound] if bound >= 0 else 0
     world.pact[w.T_KEY, t] = np.array(key, np.uint64).astype(np.int64)
-    world.pact[w.T_OPEN, t] = len(spans) > 2  # noqa: PLR2004
+    world.pact[w.T_OPEN, t] = len(spans) > 2
     for k, (began, _, weak) in spans.items():
         if began <= p.first:
             world.member[t, k] = 1 if k in pair else 2 if weak else 1

@@ -1,34 +1,15 @@
-"""
-One year, in the order of design section 5.
-
-entry -> capability, leader, regime, major status -> rivalry, dispute, escalation to war ->
-joining -> leaving, end, outcome -> settlement (exit, late entry, units) -> treaties -> memory.
-"""
+"""The beginning and the end of a year: switches, shocks, their posterior."""
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.conflict import disputes, endings, joins
-from allohistory.engine.ground import entries, settle
-from allohistory.engine.memory import remember
-from allohistory.engine.pacts import treaties
-from allohistory.engine.politics import growth, leaders, majors, regimes, rivalries
+from allohistory.kernels import kernel
 from allohistory.model import terms as m
-from allohistory.model.covariates import (
-    contacts,
-    list_live,
-    pressures,
-    self_rule,
-    shared_allies,
-    threats,
-    war_relations,
-)
 from allohistory.noise import ANEW, LUCK, address, uniform
 
 
-@njit(cache=True)
+@kernel
 def shocks(P, L):
     """
     Draw the year shocks.
@@ -53,7 +34,7 @@ def shocks(P, L):
         L.number[g.SHOCK_0 + s] = P.sigma[s] * g.NODE[q] if mode != g.TRACE else 0.0
 
 
-@njit(cache=True)
+@kernel
 def normalise(L):
     """Turn the log likelihoods of the shock slices into a posterior."""
     row = L.control[g.ROW]
@@ -70,39 +51,18 @@ def normalise(L):
             L.posterior[row, s, k] /= total
 
 
-@njit(cache=True)
-def step(W, G, P, L, S, year, row, mode):
-    """Roll a World one year forward, in place."""
+@kernel
+def begin(P, L, S, W, year, row, mode):
+    """Set the switches of a year, draw its shocks, wipe what belongs to the last one."""
     L.control[g.YEAR] = year
     L.control[g.ROW] = row
     L.control[g.MODE] = mode
-    shocks(P, L)
-    W.link[w.DISPUTE, :, :] = 0
-    S.lost[:] = 0
-    S.won[:] = 0
-    S.decisive[:] = 0
-    S.gone[:] = 0
-    war_relations(W, S)
-    self_rule(W, S)
     L.control[g.LATE] = 0
-    entries(W, G, P, L, S)
-    list_live(W, S)
-    contacts(W, G)
-    pressures(W, S)
-    threats(W, S)
-    growth(W, G, P, L, S)
-    leaders(W, G, P, L, S)
-    regimes(W, G, P, L, S)
-    majors(W, G, P, L, S)
-    rivalries(W, G, P, L, S)
-    disputes(W, G, P, L, S)
-    joins(W, G, P, L, S)
-    war_relations(W, S)
-    endings(W, G, P, L, S)
-    settle(W, G, P, L, S)
-    threats(W, S)
-    shared_allies(W, S)
-    treaties(W, G, P, L, S)
-    remember(W, P, S)
-    if mode == g.TRACE:
-        normalise(L)
+    shocks(P, L)
+    for i in range(W.status.shape[1]):
+        S.lost[i] = 0
+        S.won[i] = 0
+        S.decisive[i] = 0
+        S.gone[i] = 0
+        for j in range(W.status.shape[1]):
+            W.link[w.DISPUTE, i, j] = 0

@@ -17,8 +17,9 @@ from allohistory.fit.likelihood import (
     two_sided,
     with_shocks,
 )
-from allohistory.fit.priors import elicited, prior
+from allohistory.fit.priors import prior
 from allohistory.model import terms as m
+from allohistory.model.elicited import catalogue
 from allohistory.model.parameters import GROWTH_SD, Parameters, blank
 from allohistory.noise import name_hash
 from allohistory.record.tables import Tables
@@ -130,8 +131,10 @@ def draws(found: Fit, many: int, seed: int = 0) -> list[Parameters]:
         How many; draw d does not depend on it.
     """
     base = blank()
-    roots = {p: np.linalg.cholesky(e.covariance + 1e-12 * np.eye(len(e.covariance)))
-             for p, e in found.estimates.items()}
+    roots = {
+        p: np.linalg.cholesky(e.covariance + 1e-12 * np.eye(len(e.covariance)))
+        for p, e in found.estimates.items()
+    }
     out = []
     for d in range(many):
         beta = np.zeros_like(base.beta)
@@ -144,17 +147,17 @@ def draws(found: Fit, many: int, seed: int = 0) -> list[Parameters]:
         constants = base.elicited.copy()
         constants[GROWTH_SD] = found.growth_sd
         place = 0
-        for effect in elicited():
+        for effect in catalogue():
             key = [seed, d, int(name_hash(effect.name)) % (1 << 32)]
             u = np.random.Generator(np.random.Philox(np.random.SeedSequence(key))).random()
-            value = effect.low + u * (effect.high - effect.low)
+            drawn = effect.low + u * (effect.high - effect.low)
             if effect.process is None:
                 place += 1
-                constants[place] = value
+                constants[place] = drawn
             else:
                 k = m.TERMS[effect.process].index(effect.term)
                 rows = m.ALTERNATIVES.get(effect.process, 1)
-                beta[effect.process, :rows, k] = value
+                beta[effect.process, :rows, k] = drawn
         beta[m.ENTRY_LATE] = beta[m.ENTRY]
         sigma = np.array([found.estimates[p].sigma for p in m.SHOCKED])
         tilt = np.exp(sigma[:, None] * g.NODE[None, :])

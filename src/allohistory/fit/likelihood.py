@@ -34,6 +34,11 @@ class Estimate:
     sigma: float = 0.0
 
 
+def _inverse(hessian: Floats) -> Floats:
+    """Inverse of a Hessian, as float64."""
+    return np.asarray(np.linalg.inv(hessian), np.float64)
+
+
 def binary(
     x: Floats, y: Floats, mean: Floats, sd: Floats, offset: Floats | None = None
 ) -> Estimate:
@@ -62,10 +67,12 @@ def binary(
         beta += step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(beta[None], np.linalg.inv(hessian), len(y), int(y.sum()))
+    return Estimate(beta[None], _inverse(hessian), len(y), int(y.sum()))
 
 
-def with_shocks(x: Floats, y: Floats, year: NDArray[np.int64], mean: Floats, sd: Floats) -> Estimate:
+def with_shocks(
+    x: Floats, y: Floats, year: NDArray[np.int64], mean: Floats, sd: Floats
+) -> Estimate:
     """
     Binary logit whose years share a Gaussian shock.
 
@@ -74,15 +81,17 @@ def with_shocks(x: Floats, y: Floats, year: NDArray[np.int64], mean: Floats, sd:
     curvature variance.
     """
     years, index = np.unique(year, return_inverse=True)
-    shock, sigma = np.zeros(len(years)), 0.5
+    shock: Floats = np.zeros(len(years))
+    sigma = 0.5
     estimate = binary(x, y, mean, sd)
     for _ in range(6):
         linear = x @ estimate.mode[0]
-        variance = np.zeros(len(years))
+        variance: Floats = np.zeros(len(years))
         for _ in range(8):
             p = 1.0 / (1.0 + np.exp(-np.clip(linear + shock[index], -35, 35)))
             slope = np.bincount(index, y - p) - shock / sigma**2
-            variance = 1.0 / (np.bincount(index, p * (1 - p)) + 1.0 / sigma**2)
+            curvature = np.bincount(index, p * (1 - p)) + 1.0 / sigma**2
+            variance = np.asarray(1.0 / curvature, np.float64)
             shock = shock + np.clip(slope * variance, -1.0, 1.0)
         sigma = float(np.clip(np.sqrt(np.mean(shock**2 + variance)), 0.05, 1.5))
         estimate = binary(x, y, mean, sd, shock[index])
@@ -91,9 +100,7 @@ def with_shocks(x: Floats, y: Floats, year: NDArray[np.int64], mean: Floats, sd:
 
 
 def multinomial(x: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats) -> Estimate:
-    """
-    Multinomial logit with base alternative 0; `mean` and `sd` have shape (A, K).
-    """
+    """Multinomial logit with base alternative 0; `mean` and `sd` have shape (A, K)."""
     a, k = mean.shape
     flat, precision = mean.ravel().copy(), 1.0 / sd.ravel() ** 2
     hessian = np.diag(precision)
@@ -114,7 +121,7 @@ def multinomial(x: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats) -> Es
         flat = flat + step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(flat.reshape(a, k), np.linalg.inv(hessian), len(y), int((y > 0).sum()))
+    return Estimate(flat.reshape(a, k), _inverse(hessian), len(y), int((y > 0).sum()))
 
 
 def conditional(
@@ -143,19 +150,17 @@ def conditional(
         beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(beta[None], np.linalg.inv(hessian), int(many), int(has_choice.sum()))
+    return Estimate(beta[None], _inverse(hessian), int(many), int(has_choice.sum()))
 
 
-def two_sided(
-    x: Floats, z: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats
-) -> Estimate:
+def two_sided(x: Floats, z: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats) -> Estimate:
     """Choice between nothing (0), side one (1, covariates `x`) and side two (2, `z`)."""
     precision, beta = 1.0 / sd**2, mean.copy()
     hessian = np.diag(precision)
     for _ in range(STEPS):
         a, b = np.exp(np.clip(x @ beta, -35, 35)), np.exp(np.clip(z @ beta, -35, 35))
         p, q = a / (1 + a + b), b / (1 + a + b)
-        gradient = x.T @ ((y == 1) - p) + z.T @ ((y == 2) - q) - precision * (beta - mean)  # noqa: PLR2004
+        gradient = x.T @ ((y == 1) - p) + z.T @ ((y == 2) - q) - precision * (beta - mean)
         centre = x * p[:, None] + z * q[:, None]
         hessian = (x * p[:, None]).T @ x + (z * q[:, None]).T @ z - centre.T @ centre
         hessian += np.diag(precision)
@@ -163,7 +168,7 @@ def two_sided(
         beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(beta[None], np.linalg.inv(hessian), len(y), int((y > 0).sum()))
+    return Estimate(beta[None], _inverse(hessian), len(y), int((y > 0).sum()))
 
 
 def linear(x: Floats, y: Floats, mean: Floats, sd: Floats) -> tuple[Estimate, float]:
@@ -174,7 +179,7 @@ def linear(x: Floats, y: Floats, mean: Floats, sd: Floats) -> tuple[Estimate, fl
     covariance = np.diag(sd**2)
     for _ in range(5):
         hessian = x.T @ x / scale + np.diag(precision)
-        beta = np.linalg.solve(hessian, x.T @ y / scale + precision * mean)
-        covariance = np.linalg.inv(hessian)
+        beta = np.asarray(np.linalg.solve(hessian, x.T @ y / scale + precision * mean), np.float64)
+        covariance = _inverse(hessian)
         scale = float(np.var(y - x @ beta))
     return Estimate(beta[None], covariance, len(y), len(y)), float(np.sqrt(scale))

@@ -5,15 +5,11 @@ Default: mean 0, standard deviation 1 (intercepts: 5). The exceptions rest on fi
 from the published tables (settlement evidence) or keep rare terms from running away.
 """
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
 import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.model import terms as m
+from allohistory.model.elicited import catalogue
 
 Floats = NDArray[np.float64]
 INTERCEPT_SD, DEFAULT_SD, FIXED_SD = 5.0, 1.0, 1e-4
@@ -42,37 +38,6 @@ SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Elicited:
-    """An effect taken from the literature: its range, its neutral value and where it enters."""
-
-    name: str
-    low: float
-    high: float
-    off: float
-    process: int | None
-    term: str
-    meaning: str
-    literature: str
-
-
-@cache
-def elicited() -> tuple[Elicited, ...]:
-    """Read the catalogue of elicited effects (model/settlement.toml)."""
-    text = (files("allohistory.model") / "settlement.toml").read_text()
-    process_of = {name: process for process, name in m.NAMES.items()}
-    out = []
-    for name, row in tomllib.loads(text).items():
-        process, term = row.get("term", (None, ""))
-        out.append(
-            Elicited(
-                name, row["range"][0], row["range"][1], row["off"],
-                process_of[process] if process else None, term, row["meaning"], row["literature"],
-            )
-        )
-    return tuple(out)
-
-
 def prior(process: int) -> tuple[Floats, Floats]:
     """
     Prior mean and standard deviation of a process.
@@ -91,7 +56,7 @@ def prior(process: int) -> tuple[Floats, Floats]:
             sd[:, k] = INTERCEPT_SD
         if (process, name) in SPECIAL:
             mean[:, k], sd[:, k] = SPECIAL[process, name]
-    for effect in elicited():
+    for effect in catalogue():
         if effect.process == process:
             k = names.index(effect.term)
             mean[:, k], sd[:, k] = (effect.low + effect.high) / 2, FIXED_SD

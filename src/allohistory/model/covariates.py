@@ -7,10 +7,10 @@ Compiled; used alike by fitting and simulation because both walk the same World.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from allohistory import world as w
+from allohistory.kernels import inlined, kernel
 
 NEAR = np.array([0.0, 0.5, 0.8, 1.0])
 """Proximity of two states by contact: none, through a dependency, by water, by land."""
@@ -89,26 +89,46 @@ def scratch(states: int, units: int) -> Scratch:
     """Allocate the buffers for a system of so many states."""
     square, batch = (states, states), max(states * states, units, 512)
     return Scratch(
-        np.zeros(states, np.int64), np.zeros(states), np.zeros(square), np.zeros(square),
-        np.zeros(square), np.zeros(1), np.zeros((batch, 32)), np.zeros((batch, 32)),
-        np.zeros(batch, np.uint64), np.zeros(batch, np.uint64), np.zeros(batch, np.int64),
-        np.zeros(batch, np.int64), np.zeros(batch, np.int64), np.zeros(states, np.int64),
-        np.zeros(1, np.int64), np.zeros(square, np.int8), np.zeros(square, np.int8), np.zeros(states, np.int64),
-        np.zeros(states, np.int64), np.zeros(states, np.int64), np.zeros(states, np.int64),
-        np.zeros(states, np.int64), np.zeros(states + 1, np.int64),
-        np.zeros(states + 1, np.uint64), np.zeros(states + 1), np.zeros(states + 1),
-        np.zeros(states), np.zeros(units, np.int16), np.zeros(units, np.int16),
+        np.zeros(states, np.int64),
+        np.zeros(states),
+        np.zeros(square),
+        np.zeros(square),
+        np.zeros(square),
+        np.zeros(1),
+        np.zeros((batch, 32)),
+        np.zeros((batch, 32)),
+        np.zeros(batch, np.uint64),
+        np.zeros(batch, np.uint64),
+        np.zeros(batch, np.int64),
+        np.zeros(batch, np.int64),
+        np.zeros(batch, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(square, np.int8),
+        np.zeros(square, np.int8),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states + 1, np.int64),
+        np.zeros(states + 1, np.uint64),
+        np.zeros(states + 1),
+        np.zeros(states + 1),
+        np.zeros(states),
+        np.zeros(units, np.int16),
+        np.zeros(units, np.int16),
         np.zeros(units, np.int64),
     )
 
 
-@njit(cache=True)
+@inlined
 def clip(value, low, high):
     """Keep a value in a range (capped features cannot run away)."""
-    return low if value < low else (high if value > high else value)
+    return low if value < low else (high if value > high else value)  # noqa: FURB136
 
 
-@njit(cache=True)
+@kernel
 def list_live(W, S):
     """List the active states."""
     n = 0
@@ -119,7 +139,7 @@ def list_live(W, S):
     S.many[0] = n
 
 
-@njit(cache=True)
+@kernel
 def war_relations(W, S):
     """Who fights whom now, from the wars that are alive."""
     n = W.status.shape[1]
@@ -142,7 +162,7 @@ def war_relations(W, S):
                         S.opp[i, j] = w.SAME_SIDE
 
 
-@njit(cache=True)
+@kernel
 def strength(W, k):
     """Strength of a state as others see it: root of its share, moved by its standing."""
     return np.sqrt(min(np.exp(W.state[w.CAP, k]) / 100.0, 0.4)) * np.exp(
@@ -150,7 +170,7 @@ def strength(W, k):
     )
 
 
-@njit(cache=True)
+@kernel
 def threats(W, S):
     """
     Directional threat and common threat.
@@ -205,7 +225,7 @@ def threats(W, S):
             S.common[j, i] = total
 
 
-@njit(cache=True)
+@kernel
 def pressures(W, S):
     """How hard each state is beset: the sum of its recent disputes, capped."""
     many = S.many[0]
@@ -219,7 +239,7 @@ def pressures(W, S):
         S.pressure[i] = min(total, 2.0)
 
 
-@njit(cache=True)
+@kernel
 def shared_allies(W, S):
     """Strong allies in common, capped at 2 (uncapped they ran away in a trial)."""
     many = S.many[0]
@@ -237,10 +257,12 @@ def shared_allies(W, S):
                     S.shared[j, i] += 1.0
 
 
-@njit(cache=True)
+@kernel
 def contacts(W, G):
     """Contact of every dyad, derived from who holds which unit and which units touch."""
-    W.link[w.CONTACT, :, :] = 0
+    for i in range(W.status.shape[1]):
+        for j in range(W.status.shape[1]):
+            W.link[w.CONTACT, i, j] = 0
     units = W.unit.shape[1]
     for u in range(units):
         i = W.unit[w.OWNER, u]
@@ -260,7 +282,7 @@ def contacts(W, G):
                 W.link[w.CONTACT, j, i] = kind
 
 
-@njit(cache=True)
+@kernel
 def self_rule(W, S):
     """Share of units held by nobody modelled or as home: the norm of self-rule."""
     units = W.unit.shape[1]

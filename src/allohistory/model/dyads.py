@@ -5,13 +5,13 @@ Each function fills a buffer in the order of `terms.TERMS`. Everything is O(1) a
 """
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
+from allohistory.kernels import inlined, kernel
 from allohistory.model.covariates import clip
 
 
-@njit(cache=True)
+@inlined
 def rival_start(x, W, G, S, i, j):
     """Terms of the beginning of a rivalry."""
     contact = W.link[w.CONTACT, i, j]
@@ -34,7 +34,7 @@ def rival_start(x, W, G, S, i, j):
     x[15] = max(W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
 
 
-@njit(cache=True)
+@inlined
 def rival_end(x, W, S, i, j):
     """Terms of the end of a rivalry."""
     x[0] = 1.0
@@ -52,7 +52,7 @@ def rival_end(x, W, S, i, j):
     x[12] = W.status[w.PATRON, i] == j or W.status[w.PATRON, j] == i
 
 
-@njit(cache=True)
+@inlined
 def dispute(x, W, G, S, i, j):
     """
     Terms of i starting a dispute with j.
@@ -92,7 +92,7 @@ def dispute(x, W, G, S, i, j):
     x[27] = min(W.status[w.AGE, i], W.status[w.AGE, j]) < 5
 
 
-@njit(cache=True)
+@inlined
 def level(x, W, S, i, j):
     """Terms of a dispute's escalation to force and to war."""
     contact = W.link[w.CONTACT, i, j]
@@ -113,7 +113,7 @@ def level(x, W, S, i, j):
     x[14] = W.tie[w.GRUDGE, i, j]
 
 
-@njit(cache=True)
+@inlined
 def founding(x, W, G, S, i, j):
     """Terms of i and j founding a treaty (the same for strong and weak ones)."""
     contact = W.link[w.CONTACT, i, j]
@@ -152,7 +152,7 @@ def founding(x, W, G, S, i, j):
     x[29] = S.opp[i, j] == w.OPPOSED
 
 
-@njit(cache=True)
+@inlined
 def score(x, beta, n):
     """Elementwise linear predictor (never BLAS: replay must be bitwise)."""
     total = 0.0
@@ -161,7 +161,7 @@ def score(x, beta, n):
     return total
 
 
-@njit(cache=True)
+@kernel
 def capability_of(W, k, which):
     """Capability of one side of a war, percent of the world."""
     total = 0.0

@@ -5,13 +5,13 @@ Each function fills a buffer in the order of `terms.TERMS`.
 """
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
+from allohistory.kernels import inlined
 from allohistory.model.covariates import clip
 
 
-@njit(cache=True)
+@inlined
 def leader(x, W, S, i):
     """Terms of a change of leader (regular, irregular, foreign)."""
     x[0] = 1.0
@@ -25,7 +25,7 @@ def leader(x, W, S, i):
     x[8] = 0.5 * np.log1p(min(W.status[w.REGIME_AGE, i], 60))
 
 
-@njit(cache=True)
+@inlined
 def patron_to(x, W, S, i, k):
     """Terms of k being the power behind a leader imposed on i."""
     x[0] = 0.5 * W.link[w.CONTACT, i, k]
@@ -35,7 +35,7 @@ def patron_to(x, W, S, i, k):
     x[4] = W.link[w.ALLY, i, k] == 2
 
 
-@njit(cache=True)
+@inlined
 def regime(x, W, S, i):
     """Terms of a step down or up in democracy."""
     mine = W.status[w.REGIME, i]
@@ -58,7 +58,7 @@ def regime(x, W, S, i):
     x[9] = W.status[w.AGE, i] < 5
 
 
-@njit(cache=True)
+@inlined
 def major_gain(x, W, i):
     """Terms of becoming a major power."""
     x[0] = 1.0
@@ -68,7 +68,7 @@ def major_gain(x, W, i):
     x[4] = W.status[w.WAS_MAJOR, i]
 
 
-@njit(cache=True)
+@inlined
 def major_loss(x, W, i):
     """Terms of ceasing to be a major power."""
     x[0] = 1.0
@@ -78,7 +78,7 @@ def major_loss(x, W, i):
     x[4] = W.status[w.UPSET, i]
 
 
-@njit(cache=True)
+@inlined
 def entry(x, W, G, S, i, late):
     """Terms of a state entering the system: who holds its homeland, and how firmly."""
     u = G.home[i]
@@ -97,7 +97,7 @@ def entry(x, W, G, S, i, late):
     x[10] = W.unit[w.HELD, u] == w.AS_OCCUPIED
 
 
-@njit(cache=True)
+@inlined
 def exits(x, W, S, i):
     """Terms of a state ending: conquest, annexation, dissolution, union (Fazal 2007)."""
     mine = W.state[w.CAP, i]
@@ -123,7 +123,7 @@ def exits(x, W, S, i):
     x[9] = min(fighting, 4) / 4.0
 
 
-@njit(cache=True)
+@inlined
 def exit_to(x, W, S, i, k):
     """Terms of the homeland of an ended state passing to k (-1 nobody modelled)."""
     x[:8] = 0.0
@@ -139,7 +139,7 @@ def exit_to(x, W, S, i, k):
     x[7] = W.link[w.ALLY, i, k] == 2
 
 
-@njit(cache=True)
+@inlined
 def hands(x, W, G, S, u):
     """Terms of a unit changing hands this year."""
     k = W.unit[w.OWNER, u]
@@ -163,7 +163,7 @@ def hands(x, W, G, S, u):
     x[11] = S.won[k] > 0 if k >= 0 else 0.0
 
 
-@njit(cache=True)
+@inlined
 def hands_to(x, W, G, S, u, c):
     """Terms of a unit passing to c (-1: itself or somebody not modelled)."""
     k = W.unit[w.OWNER, u]

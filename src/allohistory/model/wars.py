@@ -5,13 +5,13 @@ Each function fills a buffer in the order of `terms.TERMS`.
 """
 
 import numpy as np
-from numba import njit
 
 from allohistory import world as w
+from allohistory.kernels import inlined, kernel
 from allohistory.model.covariates import clip
 
 
-@njit(cache=True)
+@kernel
 def side_facts(W, k):
     """Capabilities, sizes and majors of both sides of war k."""
     cap_a, cap_b, n_a, n_b, maj_a, maj_b = 1e-3, 1e-3, 0, 0, 0, 0
@@ -28,14 +28,23 @@ def side_facts(W, k):
     return cap_a, cap_b, n_a, n_b, maj_a, maj_b
 
 
-@njit(cache=True)
+@inlined
 def joining(x, W, G, S, k, i, side, turn, year, facts):
     """Terms of state i joining war k on a side (Siverson and Starr 1991; Leeds 2003)."""
     own = W.war[w.W_A, k] if side == 1 else W.war[w.W_B, k]
     foe = W.war[w.W_B, k] if side == 1 else W.war[w.W_A, k]
     cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
     ally_side, ally_foe, rival, hurt, comrades, patron, threat, grudge, weak = (
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )
     for j in range(W.status.shape[1]):
         s = W.side[k, j]
         if s <= 0:
@@ -83,7 +92,7 @@ def joining(x, W, G, S, k, i, side, turn, year, facts):
     x[23] = weak
 
 
-@njit(cache=True)
+@inlined
 def leaving(x, W, k, i, year, facts):
     """Terms of a participant leaving before the end."""
     cap_a, cap_b, n_a, n_b, _, _ = facts
@@ -101,7 +110,7 @@ def leaving(x, W, k, i, year, facts):
     x[8] = np.log(max(min(n_a + n_b, 16), 1) / 2.0)
 
 
-@njit(cache=True)
+@inlined
 def ending(x, W, S, k, year, facts):
     """Terms of a war ending this year."""
     cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
@@ -125,7 +134,7 @@ def ending(x, W, S, k, year, facts):
     x[8] = W.side[k, W.war[w.W_A, k]] < 0 or W.side[k, W.war[w.W_B, k]] < 0
 
 
-@njit(cache=True)
+@inlined
 def outcome(x, W, k, year, facts):
     """Terms of a war's outcome, from the initiator's side."""
     cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
@@ -140,7 +149,7 @@ def outcome(x, W, k, year, facts):
     x[7] = n_b == 0
 
 
-@njit(cache=True)
+@inlined
 def margin(x, W, k, result, year, facts):
     """Terms of an outcome being decisive rather than narrow."""
     cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
@@ -152,7 +161,7 @@ def margin(x, W, k, result, year, facts):
     x[5] = min(maj_a + maj_b, 4) / 2.0
 
 
-@njit(cache=True)
+@inlined
 def opening(x, W, G, t):
     """Terms of a treaty being open to more than its founders."""
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
@@ -166,7 +175,7 @@ def opening(x, W, G, t):
     x[6] = W.status[w.REGIME, a] == W.status[w.REGIME, b]
 
 
-@njit(cache=True)
+@inlined
 def membership(x, W, G, S, t, i, year):
     """Terms of state i belonging to treaty t, seen through its two founders."""
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
@@ -196,7 +205,7 @@ def membership(x, W, G, S, t, i, year):
     x[21] = mine == 2
 
 
-@njit(cache=True)
+@inlined
 def members_of(W, t):
     """Active members of treaty t."""
     n = 0
@@ -206,7 +215,7 @@ def members_of(W, t):
     return n
 
 
-@njit(cache=True)
+@inlined
 def withdrawal(x, W, S, t, i, year, size):
     """Terms of a member leaving a treaty that goes on."""
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
@@ -223,7 +232,7 @@ def withdrawal(x, W, S, t, i, year, size):
     x[10] = max(W.tie[w.HURT_MID, i, a], W.tie[w.HURT_MID, i, b])
 
 
-@njit(cache=True)
+@inlined
 def lapse(x, W, S, t, year, size):
     """Terms of a whole treaty ending (Leeds and Savun 2007)."""
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]

@@ -84,7 +84,7 @@ def benchmarks(rows: list[tuple[int, float]], years: Ints) -> Floats:
 
 def distances(tables: Tables, ids: list[str]) -> Floats:
     """log(1 + km / 1000) between capitals (haversine; the seat that served longest)."""
-    place = {}
+    place: dict[str, tuple[int, float, float]] = {}
     for capital in tables.capitals:
         end = capital.end.year if capital.end else LAST_YEAR
         length = end - max(capital.start.year, FIRST_YEAR)
@@ -97,7 +97,7 @@ def distances(tables: Tables, ids: list[str]) -> Floats:
         + np.cos(lat) * np.cos(lat.T) * np.sin((lon - lon.T) / 2) ** 2
     )
     km = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    return np.log1p(km / 1000)
+    return np.asarray(np.log1p(km / 1000), np.float64)
 
 
 def geography(tables: Tables, ids: list[str], units: list[str], tracked: Ints) -> Geography:
@@ -131,7 +131,7 @@ def membership(tables: Tables, ids: list[str], years: Ints) -> tuple[Ints, Ints]
     homes = [row.home for row in tables.states]
     early = np.zeros_like(active)
     for t in range(1, len(years)):
-        for i in np.flatnonzero(active[t] > active[t - 1]):
+        for i in np.flatnonzero(active[t] > active[t - 1]).tolist():
             # A homeland that another state still calls its own (Austria in the Habsburg
             # monarchy) can only be left to a new state at the end of the year.
             blocked = any(
@@ -154,7 +154,7 @@ def regimes(tables: Tables, ids: list[str], years: Ints, active: Ints) -> Ints:
             if not active[t, n]:
                 continue
             low = MIXED + (HYSTERESIS if now == 0 else -HYSTERESIS)
-            high = DEMOCRACY + (-HYSTERESIS if now == 2 else HYSTERESIS)  # noqa: PLR2004
+            high = DEMOCRACY + (-HYSTERESIS if now == 2 else HYSTERESIS)
             raw = int(value[t] >= low) + int(value[t] >= high)
             fresh = t == 0 or not active[t - 1, n]
             now = raw if fresh else now + int(np.clip(raw - now, -1, 1))
@@ -225,7 +225,7 @@ def holdings(
     for c, state in enumerate(tables.states):
         ended = np.flatnonzero((active[1:, c] == 0) & (active[:-1, c] == 1)) + 1
         u = place[state.home]
-        for t in ended:
+        for t in ended.tolist():
             held[t, u] = AS_OCCUPIED if owner[t, u] >= 0 else AS_DEPENDENCY
     for u in range(len(units)):
         for t in range(1, len(years)):

@@ -1,0 +1,286 @@
+"""The blocks that look into the best POD."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
+from allohistory.answer.wording import (
+    MISSING,
+    Answer,
+    amount,
+    chance,
+    change,
+    given,
+    listed,
+    number,
+    one_in,
+    percent,
+    plot,
+    signed,
+    sparkline,
+    tag,
+    top,
+    year,
+)
+
+_MOST_CLOSE = 4
+_PREDICATES = {
+    "independent": "both stay independent",
+    "firm": "firm: pledged and kept",
+    "lasting": "lasting",
+    "closest": "closest among majors",
+    "not excluded": "not excluded by the question",
+    "goal": "all together",
+    "together": "all together",
+    "all": "all together",
+}
+# Each setting of the dial beside the run that has everything but the intervention.
+_DIAL = (
+    ("0", "", "history's luck kept (kappa 0)"),
+    ("1", "placebo 1", "luck redrawn by distance (kappa 1)"),
+    ("inf", "placebo inf", "luck redrawn wherever touched (kappa infinite)"),
+    ("fresh", "fresh baseline", "all luck fresh after the divergence"),
+)
+
+
+def best_pod(answer: Answer) -> Iterator[Block]:
+    """Blocks of the best POD; none where no POD is named best."""
+    pod = next((row for row in answer["pods"] if row["id"] == answer.get("best")), None)
+    if pod is None:
+        return
+    yield Heading(f"The best way: {pod['title']} ({year(pod.get('year'))})")
+    yield Prose(_price(pod))
+    yield from _steps(answer, pod)
+    yield from _predicates(answer, pod)
+    yield from _curve(answer, pod)
+    yield from _yardstick(answer, pod)
+    yield from _closest(answer, pod)
+    yield from _spread(pod)
+    yield from _effects(answer, pod)
+    if pod.get("assumptions"):
+        yield Heading("What it assumes", 3)
+        yield Bullets(tuple(f"{text} [assumed]" for text in pod["assumptions"]))
+
+
+def _price(pod: dict[str, Any]) -> str:
+    text = (
+        f"Given the divergence, the goal is reached in {chance(pod['p_goal'])} of worlds; "
+        f"without it in {chance(pod.get('p_base'))}"
+    )
+    if pod.get("p_placebo"):
+        text += f", and with the same luck redrawn but no divergence in {chance(pod['p_placebo'])}"
+    text += f". The divergence itself: {number(pod.get('bits'))} bits, {one_in(pod.get('one_in'))}"
+    if pod.get("chain"):
+        text += f", a chance of {chance(pod['chain'])}"
+    text += "."
+    if given(pod.get("met")):
+        text += f" In {percent(pod['met'])} of runs every step could be applied."
+    if pod.get("claims"):
+        text += f" Claims of the thread it answers: {listed(str(n) for n in pod['claims'])}."
+    return text
+
+
+def _steps(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    if not pod.get("steps"):
+        return
+    yield Heading("Steps and their price", 3)
+    usual = tag(answer, "bits", "fitted")
+    rows = [
+        (str(n), row["text"], number(row.get("bits")), row.get("provenance") or usual)
+        for n, row in enumerate(pod["steps"], 1)
+    ]
+    columns = (
+        Column("#", right=True, firm=True),
+        Column("Step"),
+        Column("Bits", right=True, firm=True),
+        Column("Source", firm=True),
+    )
+    yield Grid(columns, tuple(rows))
+    yield Prose("Each price is given the steps before it; bits add up.", quiet=True)
+
+
+def _predicates(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    found = pod.get("predicates") or {}
+    if not found:
+        return
+    base = answer.get("baseline", {})
+    history = base.get("predicates") or {}
+    rows = [
+        (_PREDICATES.get(name, name), chance(p), chance(history.get(name)))
+        for name, p in found.items()
+    ]
+    if not {"goal", "together", "all"} & found.keys():
+        rows.append(("all together", chance(pod["p_goal"]), chance(base.get("p_goal"))))
+    yield Heading("What the alliance is to be, each alone and together", 3)
+    columns = (
+        Column("Asked"),
+        Column("With (90%)", firm=True),
+        Column(f"History from {base.get('from', 'the start')} (90%)"),
+    )
+    yield Grid(columns, tuple(rows))
+    yield Prose(f"Source: {tag(answer, 'predicates')}.", quiet=True)
+
+
+def _curve(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    curve = pod.get("curve") or []
+    if not curve:
+        return
+    scale = top([row.get("hi") for row in curve] + [row.get("base") for row in curve])
+    line = sparkline([row.get("p") for row in curve], scale)
+    yield Heading("Chance that a firm pact is in force, year by year", 3)
+    decades = [
+        row for n, row in enumerate(curve)
+        if n in {0, len(curve) - 1} or row["year"] % 10 == 0
+    ]  # fmt: skip
+    columns = (
+        Column("Year", firm=True),
+        Column("With (90%)", firm=True),
+        Column("Without", right=True, firm=True),
+        Column(f"0 to {percent(scale) if scale < 1 else '100%'}", firm=True, plot=True),
+    )
+    yield Grid(
+        columns,
+        tuple(
+            (year(row["year"]), chance(row), percent(row.get("base")),
+             plot(row, scale, row.get("base"), width=24))
+            for row in decades
+        ),
+    )  # fmt: skip
+    yield Prose(f"{curve[0]['year']} {line} {curve[-1]['year']}")
+    when = year(pod.get("year_median"))
+    if when != MISSING:
+        text = f"Where it forms, it does so in {when} (median)"
+        if given(pod.get("life_median")):
+            text += f" and lasts {number(pod['life_median'])} years (median, right-censored)"
+        yield Prose(f"{text}.")
+    if pod.get("survival"):
+        still = [f"{percent(row['p'])} after {row['years']} years" for row in pod["survival"]]
+        yield Prose(f"Of the pacts that form, still in force: {listed(still)} (Kaplan-Meier).")
+    yield Prose(f"Source: {tag(answer, 'curve')}.", quiet=True)
+
+
+def _yardstick(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    found = pod.get("yardstick")
+    if not found:
+        return
+    yard = answer.get("yardstick", {})
+    pair = "-".join(yard.get("pair", ["yardstick"]))
+    when = {row["name"]: row.get("year") for row in yard.get("milestones", [])}
+    yield Heading(f"Beside {listed(yard.get('pair', ['the yardstick']))}", 3)
+    if given(found.get("percentile")):
+        place = f"{found['percentile']:.0f} of 100"
+        yield Prose(
+            f"Median closeness stands at place {place} on the scale on which {pair} from "
+            f"{yard.get('from', MISSING)} is measured."
+        )
+    rows = []
+    for row in found.get("milestones", []):
+        dated = year(when.get(row["name"]))
+        taken = number(row.get("yardstick_years")).removesuffix(".0")
+        own = f"{taken} years" if taken != MISSING else "never"
+        rows.append(
+            (
+                row["name"],
+                f"{own} ({dated})" if dated != MISSING else own,
+                f"{number(row.get('years')).removesuffix('.0')} years"
+                if given(row.get("years"))
+                else "not reached",
+                percent(row.get("reached")),
+            )
+        )
+    if rows:
+        columns = (
+            Column("Milestone"),
+            Column(pair),
+            Column("Here, median"),
+            Column("Reached in", right=True, firm=True),
+        )
+        yield Grid(columns, tuple(rows))
+        yield Prose(f"{pair}: record. Here: {tag(answer, 'yardstick')}, share of runs.", quiet=True)
+
+
+def _closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    found = pod.get("closest") or {}
+    if not found:
+        return
+    base = answer.get("baseline", {}).get("closest") or {}
+
+    def ranking(rows: list[tuple[str, float]]) -> str:
+        return ", ".join(f"{name} {percent(p)}" for name, p in rows[:_MOST_CLOSE]) or MISSING
+
+    yield Heading("Whose closest partner among the majors", 3)
+    rows = tuple((who, ranking(row), ranking(base.get(who, []))) for who, row in found.items())
+    yield Grid((Column("Of"), Column("With"), Column("History's course")), rows)
+    yield Prose(f"Share of runs at the horizon. Source: {tag(answer, 'closest')}.", quiet=True)
+
+
+def _spread(pod: dict[str, Any]) -> Iterator[Block]:
+    spread = pod.get("spread") or {}
+    kappa, coupling = spread.get("kappa") or {}, spread.get("coupling") or {}
+    rows: list[tuple[str, ...]] = []
+    for key, placebo, words in _DIAL:
+        if key not in kappa:
+            continue
+        p, without = kappa[key], kappa.get(placebo)
+        known = given(p) and given(without)
+        excess = f"{signed(p - without, 'chance')} points" if known else MISSING
+        rows.append((words, percent(p), percent(without), excess))
+    rows += [(f"{name} coupling", percent(p), MISSING, MISSING) for name, p in coupling.items()]
+    if not rows:
+        return
+    yield Heading("How much depends on what nobody can know", 3)
+    columns = (
+        Column("Luck"),
+        Column("With", right=True, firm=True),
+        Column("Without", right=True, firm=True),
+        Column("Excess", right=True, firm=True),
+    )
+    yield Grid(columns, tuple(rows))
+    points = [p for key, p in kappa.items() if key in {row[0] for row in _DIAL} and given(p)]
+    points += [p for p in coupling.values() if given(p)]
+    if points:
+        yield Prose(
+            f"The spread over these choices is {percent(min(points))} to {percent(max(points))}; "
+            "it is a range of assumptions and comes on top of the 90% interval. An effect is what "
+            "exceeds the run without the divergence.",
+            quiet=True,
+        )
+
+
+def _effects(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    if not pod.get("effects"):
+        return
+    yield Heading("What the divergence does at once", 3)
+    yield effects_grid(pod["effects"], placebo=True)
+    yield Prose(
+        "With and without: fresh twins. Placebo: the same luck redrawn at kappa 1 without the "
+        "divergence; an effect is what exceeds it. Intervals 90%. "
+        f"Source: {tag(answer, 'effects')}.",
+        quiet=True,
+    )
+
+
+def effects_grid(rows: list[dict[str, Any]], placebo: bool = False) -> Grid:
+    """Build the table of quantities in the alternate world and in history's course."""
+    columns = [
+        Column("What"),
+        Column("With", right=True),
+        Column("Without", right=True),
+        Column("Effect (90%)"),
+    ]
+    beyond = placebo and any(row.get("beyond_placebo") for row in rows)
+    cells = []
+    for row in rows:
+        unit = row.get("unit") or ""
+        line = [row["name"], amount(row.get("alternate"), unit), amount(row.get("baseline"), unit)]
+        line.append(change(row, unit))
+        if placebo:
+            line.append(amount(row.get("placebo"), unit))
+        if beyond:
+            line.append(change(row.get("beyond_placebo") or {}, unit))
+        cells.append(tuple(line))
+    if placebo:
+        columns.append(Column("Placebo", right=True))
+    if beyond:
+        columns.append(Column("Beyond placebo"))
+    return Grid(tuple(columns), tuple(cells))

@@ -1,0 +1,198 @@
+"""An answer as a page of blocks: headline, ways there, the best of them, what follows, limits."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from allohistory.answer.best import best_pod
+from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
+from allohistory.answer.limits import limits
+from allohistory.answer.outlook import follows, timeline
+from allohistory.answer.wording import (
+    MISSING,
+    Answer,
+    chance,
+    given,
+    listed,
+    number,
+    odds,
+    one_in,
+    percent,
+    plot,
+    tag,
+    top,
+    year,
+)
+
+_MOST_SOURCES = 12
+_OUTSIDE = "outside the window"
+
+
+def page(answer: Answer) -> list[Block]:
+    """
+    Everything an answer says, in the order in which a reader wants it.
+
+    Parameters
+    ----------
+    answer : dict
+        See `allohistory.answer`.
+
+    Returns
+    -------
+    list of block
+        Headings, paragraphs, lists and tables.
+    """
+    return [
+        Prose(answer["question"], quiet=True),
+        Heading(answer["headline"], 1),
+        *_lead(answer),
+        *_ways(answer),
+        *_history(answer),
+        *best_pod(answer),
+        *follows(answer),
+        *timeline(answer),
+        *_closing(answer),
+    ]
+
+
+def ranked(answer: Answer) -> list[dict[str, Any]]:
+    """PODs of an answer, the likeliest to reach the goal first, of equals the cheapest."""
+    return sorted(
+        answer["pods"],
+        key=lambda pod: (-(pod["p_goal"].get("p") or 0.0), pod.get("bits") or 0.0, pod["id"]),
+    )
+
+
+def _lead(answer: Answer) -> Iterator[Block]:
+    goal, baseline = answer.get("goal", {}), answer.get("baseline", {})
+    terms = []
+    if goal.get("firm"):
+        terms.append("firm (a pledge of defense, kept in deeds)")
+    if goal.get("lasting"):
+        terms.append(f"lasting ({goal['lasting'].get('years', MISSING)} years)")
+    if goal.get("independent"):
+        terms.append("between independent states")
+    if goal.get("closest"):
+        terms.append("closest to each other among the major powers")
+    if terms:
+        pair = listed(answer.get("pair", []))
+        within = f" within {answer['horizon']} years" if answer.get("horizon") else ""
+        yield Prose(f"Counted as success: an alliance of {pair} that is {listed(terms)}{within}.")
+    if goal.get("exclude"):
+        yield Prose(f"Not counted: {listed(goal['exclude'])}.")
+    if given(baseline.get("p_goal", {}).get("p")):
+        p = baseline["p_goal"]
+        small = f", {odds(p['p'])}" if p["p"] < 0.095 else ""
+        yield Prose(
+            f"With nothing changed in {baseline.get('from', 'the first year')}, the model's own "
+            f"chance is {chance(p)}{small}."
+        )
+
+
+def _ways(answer: Answer) -> Iterator[Block]:
+    pods, base = ranked(answer), answer.get("baseline", {}).get("p_goal")
+    scale = top([pod["p_goal"].get("hi") for pod in pods] + ([base.get("hi")] if base else []))
+    rows = [_way(rank, pod, scale) for rank, pod in enumerate(pods, 1)]
+    if base:
+        cell = f"{chance(base)}\n{plot(base, scale)}"
+        rows.append((MISSING, "Nothing changes (history)", MISSING, cell, MISSING, "0 bits"))
+    yield Heading("Ways there, best first")
+    yield Grid(
+        (
+            Column("#", right=True, firm=True),
+            Column("Point of divergence"),
+            Column("Year", firm=True),
+            Column("Chance (90%)", firm=True, plot=True),
+            Column("Without (90%)", firm=True),
+            Column("Price", firm=True),
+        ),
+        tuple(rows),
+    )
+    yield Prose(
+        f"Line: 0 to {percent(scale) if scale < 1 else '100%'}; ● chance, ━ its 90% interval, "
+        "○ the same years rolled afresh without the divergence.",
+        quiet=True,
+    )
+    yield Prose(
+        f"Chances: {tag(answer, 'p_goal')}. Bits: {tag(answer, 'bits', 'fitted')}; what your "
+        "question file states itself is assumed. The chance is given the divergence and does not "
+        "contain its price.",
+        quiet=True,
+    )
+    if any(pod.get("outside") for pod in pods):
+        yield Prose(
+            f"{_OUTSIDE.capitalize()}: earlier or later than the question asks; priced and shown.",
+            quiet=True,
+        )
+
+
+def _way(rank: int, pod: dict[str, Any], scale: float) -> tuple[str, ...]:
+    base = pod.get("p_base") or {}
+    title = pod["title"]
+    decided = pod.get("decided")
+    if decided is not None and decided != pod.get("year"):
+        title += f"\n(decided in {year(decided)})"
+    if pod.get("outside"):
+        title += f"\n({_OUTSIDE})"
+    price = f"{number(pod.get('bits'))} bits\n{one_in(pod.get('one_in'))}"
+    if pod.get("stated_bits"):
+        price += f"\n({number(pod['stated_bits'])} assumed)"
+    if pod.get("penalty_bits"):
+        price += f"\n(+{number(pod['penalty_bits'])} outside)"
+    return (
+        str(rank),
+        title,
+        year(pod.get("year")),
+        f"{chance(pod['p_goal'])}\n{plot(pod['p_goal'], scale, base.get('p'))}",
+        chance(base),
+        price,
+    )
+
+
+def _history(answer: Answer) -> Iterator[Block]:
+    reasons = answer.get("baseline", {}).get("reasons")
+    if reasons:
+        yield Heading("Why history's own chance is what it is")
+        yield Bullets(tuple(reasons))
+
+
+def _closing(answer: Answer) -> Iterator[Block]:
+    yield Heading("What this cannot tell")
+    yield Bullets(tuple(answer.get("limits") or limits(answer)))
+    sources = answer.get("sources") or []
+    if sources:
+        yield Heading("Sources")
+    if len(sources) > _MOST_SOURCES:
+        yield Prose(f"The record rests on {len(sources)} works; the answer's data names them all.")
+    elif sources:
+        yield Bullets(tuple(sources))
+    yield Heading("Where the numbers come from")
+    yield Prose(
+        "record: what happened, in our own coding; fitted: estimated from the record; elicited: "
+        "ranges from the literature, drawn anew in each run; assumed: stated in the question file.",
+        quiet=True,
+    )
+    yield Prose(provenance_line(answer), quiet=True)
+
+
+def provenance_line(answer: Answer) -> str:
+    """
+    What is needed to get the same numbers again, on one line.
+
+    Examples
+    --------
+    >>> provenance_line({"provenance": {"version": "0.1.0", "seed": 1, "runs": 2000}})
+    'allohistory 0.1.0, seed 1, 2,000 runs, elicited effects in.'
+    """
+    facts = answer.get("provenance", {})
+    parts = [f"allohistory {facts.get('version', MISSING)}"]
+    parts += [f"{name} {str(facts[name])[:12]}" for name in ("record", "model") if facts.get(name)]
+    if facts.get("years_fitted"):
+        parts.append(f"fitted on {facts['years_fitted'][0]}-{facts['years_fitted'][1]}")
+    if facts.get("seed") is not None:
+        parts.append(f"seed {facts['seed']}")
+    parts += [f"{facts[key]:,} {word}" for key, word in (("runs", "runs"),
+              ("draws", "parameter draws")) if facts.get(key)]  # fmt: skip
+    parts.append(f"elicited effects {'in' if facts.get('elicited', True) else 'left out'}")
+    if facts.get("without"):
+        parts.append(f"without {listed(facts['without'])}")
+    return ", ".join(parts) + "."

@@ -1,0 +1,224 @@
+"""
+One question, one answer: read -> resolve -> abduce -> twin -> goals, effects, surprise -> answer.
+
+Every number in the answer comes from the draws' samples; nothing here knows which question it is.
+"""
+
+import json
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from allohistory import __version__
+from allohistory.answer import gather
+from allohistory.answer.limits import limits
+from allohistory.answer.reasons import reasons
+from allohistory.answer.timeline import timeline
+from allohistory.answer.work import Ask, Drawn, draw, workers
+from allohistory.counterfactual.abduce import abduce
+from allohistory.engine.luck import stage_for
+from allohistory.kernels import fingerprint
+from allohistory.model.shipped import FILE, shipped
+from allohistory.model.switches import check, without
+from allohistory.question.goals import GoalSpec
+from allohistory.question.read import Source, read
+from allohistory.question.resolve import Question, resolve
+from allohistory.question.yardstick import RULES, yardstick
+from allohistory.record.names import display
+from allohistory.record.tables import load
+
+Say = Callable[..., None]
+RUNS, PER_DRAW = 240, 2
+
+
+def _spec(question: Question) -> GoalSpec:
+    goal = question.goal
+    return GoalSpec(
+        years=goal.years or 1, share=goal.share if goal.among else 0.0, level=goal.level or 1,
+        behaviour=goal.behaviour, independent=goal.independent,
+        exclude=tuple(e.ally for e in question.exclude),
+    )
+
+
+def _texts(source: Source, number: int) -> list[str]:
+    """One line for each step: the reader's own note, or the step as written."""
+    out = []
+    for step in source.spec.pod[number].step:
+        act = step.act.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+        words = ", ".join(f"{key} {_plain(value)}" for key, value in act.items())
+        out.append(f"{step.verb}: {words}" + (f" ({step.note})" if step.note else ""))
+    return out
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - any TOML value
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _hash(*parts: object) -> str:
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else json.dumps(part).encode())
+    return digest.hexdigest()
+
+
+def _fingerprints() -> dict[str, str]:
+    """Hashes of the record, the parameters and the sources that hold the model."""
+    here = Path(__file__).parent
+    tables = sorted((here / "record" / "core").glob("*.csv"))
+    return {
+        "record": _hash(*(t.read_bytes() for t in tables)),
+        "model": _hash((here / "model" / FILE).read_bytes(), fingerprint()),
+    }
+
+
+def ask(
+    question: str | Path, *, runs: int | None = None, seed: int = 1, jobs: int = 1,
+    without: tuple[str, ...] = (), elicited: bool = True, say: Say = lambda *_: None,
+) -> dict[str, Any]:
+    """
+    Answer a question.
+
+    Parameters
+    ----------
+    question : str or Path
+        Name of a bundled question or path of a question file.
+    runs : int, optional
+        Fresh runs per point of divergence (default 240, two per parameter draw).
+    seed : int
+    jobs : int
+        Worker processes; the answer does not hang on it.
+    without : tuple of str
+        Mechanisms to switch off.
+    elicited : bool
+        False sets every elicited effect to its neutral value.
+    say : callable
+        Told the stage, and how many draws are done of how many.
+
+    Returns
+    -------
+    dict
+        The answer; its keys are described in `allohistory.answer`.
+
+    Raises
+    ------
+    QuestionError, UnknownNameError
+        The question cannot be asked; nothing was computed.
+    """
+    off = check(without)
+    say("reading the question")
+    source = read(question)
+    posed = resolve(source)
+    many_draws = len(shipped()[0])
+    draws = max(min((runs or RUNS) // PER_DRAW, many_draws), 4)
+    fresh = max(round((runs or RUNS) / draws), 1)
+    panel = stage_for(posed.window[0]).script.panel
+    names = [display(i, max(posed.window[0], 1900)) for i in panel.states]
+    a, b = posed.pair
+    yard = posed.yardstick or (*posed.pair, posed.window[0])
+    task = Ask(
+        plans=posed.plans, pair=posed.pair, yard=(yard[0], yard[1]), yard_from=yard[2],
+        start=posed.window[0], horizon=posed.horizon, spec=_spec(posed), seed=seed, off=off,
+        elicited=elicited, fresh=fresh,
+    )
+    drawn: list[Drawn] = []
+    with workers(jobs) as run:
+        for one in run(draw, [task] * draws, range(draws)):
+            drawn.append(one)
+            say("rolling worlds", len(drawn), draws)
+    say("writing the answer")
+    return _answer(source, posed, task, drawn, names, (names[a], names[b]), draws)
+
+
+def _answer(
+    source: Source, posed: Question, task: Ask, drawn: list[Drawn], names: list[str],
+    pair: tuple[str, str], draws: int,
+) -> dict[str, Any]:
+    pool = gather.Pool(drawn)
+    s = stage_for(task.last)
+    parameters = without(shipped()[0][0], task.off, elicited=task.elicited)
+    told = abduce(s, parameters)
+    ids = s.script.panel.states
+    road = yardstick(told.history, s.geography, s.base, task.yard, task.yard_from)
+    scale = {"from": task.yard_from, "years": road.years}
+    base = gather.baseline(pool, task, pair, names, scale)
+    base["reasons"] = reasons(task)
+    pods = [
+        gather.pod(pool, task, plan, pair, names, scale, outside=outside,
+                   texts=_texts(source, n))
+        for n, (plan, outside) in enumerate(zip(posed.plans, posed.outside, strict=True))
+    ]
+    for part, place in zip(pods, posed.places, strict=True):
+        part["penalty_bits"] = round(place.penalty, 3)
+        if place.note:
+            part["assumptions"].append(place.note)
+    ranked = sorted(pods, key=lambda p: (-p["p_goal"]["p"], p["bits"], p["id"]))
+    prints = _fingerprints()
+    answer: dict[str, Any] = {
+        "id": Path(posed.file).stem or "question",
+        "question": posed.text, "pair": list(pair), "horizon": posed.horizon,
+        "goal": source.spec.goal.model_dump(by_alias=True, exclude_none=True)
+        | {"exclude": [e.text for e in posed.exclude]},
+        "baseline": base, "pods": pods, "best": ranked[0]["id"] if ranked else None,
+        "yardstick": {
+            "pair": [names[task.yard[0]], names[task.yard[1]]], "from": task.yard_from,
+            "milestones": [
+                {"name": name, "year": year} for name, year in zip(RULES, road.years, strict=True)
+            ],
+        },
+    }
+    if ranked:
+        best = posed.plan(ranked[0]["id"])
+        answer["follows"] = gather.follows(pool, task, best, pair, ids, names)
+        answer["timeline"] = timeline(drawn, task, best, ids)
+    answer["headline"] = _headline(answer, ranked)
+    answer["sources"] = sorted({s.citation for s in load().sources})
+    answer["provenance"] = {
+        **prints, "version": __version__, "seed": task.seed, "runs": task.fresh * draws,
+        "replayed_runs": task.replayed * draws, "draws": draws, "without": list(task.off),
+        "elicited": task.elicited, "years_fitted": [shipped()[1]["first"], shipped()[1]["last"]],
+        "tags": {
+            "p_goal": "fitted and elicited", "bits": "fitted", "stated_bits": "assumed",
+            "yardstick.milestones": "record", "chain": "fitted and assumed",
+        },
+    }
+    answer["limits"] = limits(answer)
+    answer["provenance"]["hash"] = _hash({k: v for k, v in answer.items() if k != "provenance"},
+                                         answer["provenance"])
+    order = ("id", "headline", "question", "pair", "horizon", "goal", "baseline", "pods", "best",
+             "follows", "timeline", "yardstick", "limits", "sources", "provenance")
+    return json.loads(json.dumps({key: answer[key] for key in order if key in answer},
+                                 default=_number))
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - numpy scalars to plain numbers
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+def _percent(chance: dict[str, float]) -> str:
+    def one(p: float) -> str:
+        return f"{100 * p:.0f}%" if p >= 0.0995 else f"{100 * p:.1f}%"
+
+    return f"{one(chance['p'])} ({one(chance['lo'])} to {one(chance['hi'])})"
+
+
+def _headline(answer: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
+    pair = " and ".join(answer["pair"])
+    base = answer["baseline"]
+    first = (
+        f"From {base['from']} on, with history's world and new luck, the chance that {pair} reach "
+        f"the goal within {answer['horizon']} years is {_percent(base['p_goal'])}; in history they "
+        "did not."
+    )
+    if not ranked:
+        return first
+    top = ranked[0]
+    return (
+        f'{first} The best of the {len(ranked)} points of divergence is "{top["title"]}" '
+        f"({top['year']}): {_percent(top['p_goal'])} against {_percent(top['p_base'])} from the "
+        f"same date without it, at 1 in {top['one_in']:,.0f} that it happens at all."
+    )

@@ -1,0 +1,292 @@
+"""
+Command line: thin; every command calls one function of the library.
+
+Heavy imports stay inside the commands, so that `allohistory --help` starts at once.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from allohistory.errors import AllohistoryError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Computed, sourced what-ifs about the history of alliances and wars.",
+    epilog="Example: allohistory ask sino-japanese-alliance",
+)
+record = typer.Typer(
+    no_args_is_help=True, help="What happened: the record and how it compares with published tables.",
+    epilog="Example: allohistory record show Japan China",
+)
+app.add_typer(record, name="record")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+Seed = Annotated[int, typer.Option(help="Seed of all luck; the same seed gives the same bytes.")]
+Jobs = Annotated[int, typer.Option(help="Worker processes (0: one per core).", min=0)]
+Runs = Annotated[int | None, typer.Option(help="Fresh runs per point of divergence.", min=8)]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(help="Switch a mechanism off (repeatable); an unknown name lists the nearest."),
+]
+
+
+def _jobs(jobs: int) -> int:
+    return jobs or os.cpu_count() or 1
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+@app.command(epilog="Example: allohistory ask sino-japanese-alliance --runs 400")
+def ask(
+    question: Annotated[str, typer.Argument(help="A bundled question or a path to a .toml file.")],
+    *,
+    runs: Runs = None,
+    seed: Seed = 1,
+    jobs: Jobs = 0,
+    without: Without = None,
+    without_elicited: Annotated[
+        bool, typer.Option(help="Set every elicited effect to its neutral value.")
+    ] = False,
+    markdown: Annotated[Path | None, typer.Option(help="Also write the answer as Markdown.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a what-if question: chances, prices, what follows, one typical world, limits."""
+    from rich.console import Console
+
+    from allohistory.answer import markdown as as_markdown
+    from allohistory.answer import terminal
+    from allohistory.ask import ask as compute
+
+    with _progress() as say:
+        answer = compute(
+            question, runs=runs, seed=seed, jobs=_jobs(jobs), without=tuple(without or ()),
+            elicited=not without_elicited, say=say,
+        )
+    folder = keep(answer)
+    if markdown is not None:
+        markdown.write_text(as_markdown.render(answer), encoding="utf-8")
+    if as_json:
+        _print_json(answer)
+        return
+    console = Console()
+    terminal.render(answer, console)
+    console.print(f"The whole answer is kept in {folder}", soft_wrap=True, highlight=False)
+
+
+def keep(answer: dict[str, Any]) -> Path:
+    """Write answer.json and answer.md into the run's folder, whole or not at all."""
+    from allohistory.answer import markdown as as_markdown
+
+    root = Path(
+        os.environ.get("ALLOHISTORY_HOME")
+        or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "allohistory"
+    )
+    folder = root / "runs" / f"{answer['id']}-{answer['provenance']['hash'][:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "answer.json": json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        "answer.md": as_markdown.render(answer),
+    }
+    for name, text in texts.items():
+        part = folder / f".{name}.{os.getpid()}"
+        part.write_text(text, encoding="utf-8")
+        part.replace(folder / name)
+    return folder
+
+
+class _progress:  # noqa: N801 - used as a function
+    """Progress on standard error where it is a terminal, silence elsewhere."""
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a callable
+        if not sys.stderr.isatty():
+            return lambda *_: None
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+            console=Console(stderr=True), transient=True,
+        )
+        self.bar.start()
+        self.task = self.bar.add_task("starting", total=None)
+
+        def say(text: str, done: int | None = None, total: int | None = None) -> None:
+            self.bar.update(self.task, description=text, completed=done, total=total)
+
+        return say
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "bar"):
+            self.bar.stop()
+
+
+@app.command(epilog='Example: allohistory new "Franco-German alliance" > mine.toml')
+def new(
+    title: Annotated[str, typer.Argument(help="What the question is about; naming two states helps.")],
+    out: Annotated[Path | None, typer.Option(help="File to write (never overwritten).")] = None,
+) -> None:
+    """Write a commented question file to edit."""
+    from allohistory.errors import QuestionError
+    from allohistory.question.template import new as write
+
+    text = write(title)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    if out.exists():
+        raise QuestionError("the file exists already", "another name after --out", out)
+    out.write_text(text, encoding="utf-8")
+
+
+@app.command(epilog="Example: allohistory replay 1870 2010 --json")
+def replay(
+    first: Annotated[int, typer.Argument(help="First year.")],
+    last: Annotated[int, typer.Argument(help="Last year.")],
+    *,
+    with_: Annotated[
+        str | None,
+        typer.Option("--with", help="Question file (or bundled question) whose POD is applied."),
+    ] = None,
+    pod: Annotated[str | None, typer.Option(help="Which POD of that question (default: first).")] = None,
+    kappa: Annotated[
+        float, typer.Option(help="Butterfly dial: 0 keeps history's luck, inf redraws what moved.", min=0)
+    ] = 0.0,
+    runs: Annotated[int | None, typer.Option(help="Null replays (default: every draw).", min=1)] = None,
+    seed: Seed = 1,
+    jobs: Jobs = 0,
+    without: Without = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay history under its own luck; with a POD, print what changes, by year and by cause."""
+    from allohistory.model.switches import check
+    from allohistory.question.choose import plan_of
+    from allohistory.replay import replay as run
+
+    plan = plan_of(with_, pod) if with_ else None
+    result = run(
+        first, last, plan, seed=seed, runs=runs, jobs=_jobs(jobs), kappa=kappa,
+        off=check(without or ()),
+    )
+    if as_json:
+        _print_json(result)
+        return
+    from allohistory.answer.replayed import text
+
+    sys.stdout.write(text(result))
+
+
+@record.command("show", epilog="Example: allohistory record show Japan China")
+def record_show(
+    one: Annotated[str, typer.Argument(help="A state, under any name of any era.")],
+    other: Annotated[str, typer.Argument(help="Another state.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Print everything two states share in the record, in date order."""
+    from allohistory.record.names import find_state
+    from allohistory.record.show import render_text, shared_history
+    from allohistory.record.tables import load
+
+    history = shared_history(find_state(one), find_state(other), load())
+    if as_json:
+        _print_json(history.to_dict())
+    else:
+        sys.stdout.write(render_text(history))
+
+
+@record.command("verify", epilog="Example: allohistory record verify --json")
+def record_verify(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the published tables (default: $ALLOHISTORY_DATA).")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the core record with the published tables and list every departure."""
+    from allohistory.errors import RecordError
+    from allohistory.record.tables import load
+    from allohistory.record.verify import data_folder, render_text, verify
+
+    folder = data or data_folder()
+    if folder is None or not Path(folder).is_dir():
+        raise RecordError(
+            "the published tables are not at hand; name their folder with --data or $ALLOHISTORY_DATA"
+        )
+    result = verify(load(), Path(folder))
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        sys.stdout.write(render_text(result))
+
+
+@app.command(epilog="Example: allohistory fit --out mine.npz")
+def fit(
+    *,
+    last: Annotated[int, typer.Option(help="Last year looked at.")] = 2016,
+    draws: Annotated[int, typer.Option(help="Joint parameter draws.", min=1)] = 128,
+    out: Annotated[
+        Path, typer.Option(help="File to write; coefficients go beside it as CSV.")
+    ] = Path("parameters.npz"),
+    as_json: AsJson = False,
+) -> None:
+    """Re-estimate the model from the record; the shipped parameters are what this writes."""
+    from allohistory.fit.write import refit
+
+    with _progress() as say:
+        facts = refit(out, last=last, many=draws, say=say)
+    if as_json:
+        _print_json(facts)
+    else:
+        sys.stdout.write(f"{out}: {facts['draws']} draws fitted on {facts['first']}-{facts['last']}\n")
+
+
+@app.command(epilog="Example: allohistory mechanisms")
+def mechanisms(*, as_json: AsJson = False) -> None:
+    """List what `ask --without NAME` can switch off."""
+    from allohistory.model.switches import names
+
+    if as_json:
+        _print_json(names())
+    else:
+        sys.stdout.write("\n".join(names()) + "\n")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from allohistory import __version__
+
+        sys.stdout.write(f"{__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run a command; bad input is one sentence on standard error and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except AllohistoryError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except click.UsageError as error:
+        sys.stderr.write(f"{error.format_message()} Try --help.\n")
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Stopped; nothing was written.\n")
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""Other worlds: interventions under history's own luck, and what they cost in bits."""

@@ -1,0 +1,72 @@
+"""
+Abduction: the luck that made history come out as it did, per parameter draw.
+
+For every choice the record gives an outcome and the model an interval of luck that yields it;
+the luck of a run is a point of that interval that depends on the run's seed and the choice's
+address alone. What is stored is the factual predictor of every choice; the interval and the
+point are worked out when the choice is met (engine/gate.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allohistory import world as w
+from allohistory.engine import gate as g
+from allohistory.engine.luck import DEAD_ZONE, Stage, history_for, reset
+from allohistory.engine.run import History, roll
+from allohistory.model.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Abduction:
+    """
+    History told under one parameter draw.
+
+    Attributes
+    ----------
+    history : History
+        The record's own path, row 0 the stage's base year.
+    worlds : dict of int to World
+        Worlds at the end of the years asked for.
+    """
+
+    history: History
+    worlds: dict[int, w.World]
+
+
+def abduce(stage: Stage, parameters: Parameters, years: Iterable[int] = ()) -> Abduction:
+    """
+    Walk the record under a parameter draw and keep every factual predictor on the stage.
+
+    Parameters
+    ----------
+    stage : Stage
+        Based on the first year of the record.
+    parameters : Parameters
+    years : iterable of int
+        Years at whose end a World is wanted.
+    """
+    luck = stage.luck
+    luck.key[:] = 0
+    luck.posterior[:] = 0.0
+    luck.control[:] = 0
+    luck.counter[:] = 0
+    luck.number[g.DEAD_ZONE] = DEAD_ZONE
+    start = stage.script.start
+    assert start is not None, "a script has its first World"
+    reset(stage, start)
+    whole = history_for(stage, whole=True)
+    stops = sorted({y for y in years if stage.base <= y <= stage.last} | {stage.last})
+    worlds: dict[int, w.World] = {}
+    now = stage.base
+    if stops[0] == now:
+        worlds[now] = stage.world.copy()
+    for stop in stops:
+        part = History(*(field[now - stage.base : stop - stage.base + 1] for field in whole))
+        roll(
+            stage.world, stage.geography, parameters, luck, stage.scratch, part, now, stop,
+            stage.base, g.TRACE, stop,
+        )
+        worlds[stop] = stage.world.copy()
+        now = stop
+    return Abduction(whole, worlds)

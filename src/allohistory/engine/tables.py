@@ -1,0 +1,146 @@
+"""
+What the gate reads and writes: the tables of one run, and the names of their rows.
+
+A run's luck is a NamedTuple of arrays, because compiled code takes nothing else. Tables by
+address are open-addressed: a key's slot is the first free one from its low bits onwards.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allohistory.kernels import inlined, kernel
+from allohistory.model.shocks import NODES
+
+FRESH, TRACE, REPLAY, PLACEBO = range(4)
+# rows of Luck.control
+MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN, PROCESS, LATE = range(10)
+CONTROLS = 10
+MONOTONE, GUMBEL = range(2)
+# rows of Luck.number
+KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
+NO_FORCE = -9
+
+
+class Luck(NamedTuple):
+    """
+    Where the luck of one run comes from, and what is noted on the way.
+
+    Attributes
+    ----------
+    control, number, seed : (8,) int64, (5,) float64, (1,) uint64
+        Switches of the run (see the row names above) and its hash state.
+    event_key, event_value : (Y, E) uint64, int32
+        The record as addressed choices; everything absent came out as 0.
+    key, eta, outcome : (Y, K) uint64, (Y, K, 3) float64, (Y, K) int32
+        The factual trace: predictor and outcome of each choice of history.
+    posterior : (Y, 3, 8) float64
+        Probability of each slice of the year shocks given that year's record; `product` (3, 8)
+        is where it is gathered.
+    cap, mean, leader, regime, patron : (Y, N)
+        Recorded capability (log), factual mean of growth, leader token, regime, patron.
+    change_key, force, shift, priced : (C,) uint64, int64, float64, int64
+        Interventions by full address.
+    logp, hits : (C,) float64, int64
+        Log probability of each forced outcome in this run, and whether it was met.
+    touched : (T,) uint64
+        Addresses whose luck was drawn anew (hash set), for the placebo.
+    log, log_eta : (L, 6) int64, (L, 2) float64
+        Choices that came out otherwise than in history.
+    rows, covariates : (R, 6) int64, (R, 36) float64
+        Covariates of every choice, for fitting and for explanations.
+    counter : (4,) int64
+        Rows used in log, rows; entries in touched; addresses asked.
+    """
+
+    control: NDArray[np.int64]
+    number: NDArray[np.float64]
+    seed: NDArray[np.uint64]
+    event_key: NDArray[np.uint64]
+    event_value: NDArray[np.int32]
+    key: NDArray[np.uint64]
+    eta: NDArray[np.float64]
+    outcome: NDArray[np.int32]
+    posterior: NDArray[np.float64]
+    product: NDArray[np.float64]
+    cap: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    leader: NDArray[np.int64]
+    regime: NDArray[np.int64]
+    patron: NDArray[np.int64]
+    change_key: NDArray[np.uint64]
+    force: NDArray[np.int64]
+    shift: NDArray[np.float64]
+    priced: NDArray[np.int64]
+    logp: NDArray[np.float64]
+    hits: NDArray[np.int64]
+    touched: NDArray[np.uint64]
+    log: NDArray[np.int64]
+    log_eta: NDArray[np.float64]
+    rows: NDArray[np.int64]
+    covariates: NDArray[np.float64]
+    counter: NDArray[np.int64]
+
+
+@inlined
+def find(table, key):
+    """Slot of a key in an open-addressed table (power of two long), or -1."""
+    mask = np.uint64(table.shape[0] - 1)
+    slot = key & mask
+    while table[slot] != 0:
+        if table[slot] == key:
+            return np.int64(slot)
+        slot = (slot + np.uint64(1)) & mask
+    return np.int64(-1)
+
+
+@kernel
+def insert(table, key):
+    """Slot of a key, put there if it was not."""
+    mask = np.uint64(table.shape[0] - 1)
+    slot = key & mask
+    while table[slot] != 0 and table[slot] != key:
+        slot = (slot + np.uint64(1)) & mask
+    table[slot] = key
+    return np.int64(slot)
+
+
+@kernel
+def keep(L, process, a, b, result, x, width, first):
+    """Note the covariates of a choice."""
+    r = L.counter[1]
+    if r < L.rows.shape[0]:
+        L.rows[r, 0] = process
+        L.rows[r, 1] = L.control[YEAR]
+        L.rows[r, 2] = a
+        L.rows[r, 3] = b
+        L.rows[r, 4] = result
+        L.rows[r, 5] = np.int64(first)
+        for f in range(width):
+            L.covariates[r, f] = x[f]
+    L.counter[1] = r + 1
+
+
+@kernel
+def note(L, process, a, b, result, was, eta, eta0):
+    """Write a choice that came out otherwise than in history into the log."""
+    r = L.counter[0]
+    if r < L.log.shape[0]:
+        L.log[r, 0] = process
+        L.log[r, 1] = L.control[YEAR]
+        L.log[r, 2] = a
+        L.log[r, 3] = b
+        L.log[r, 4] = result
+        L.log[r, 5] = was
+        L.log_eta[r, 0] = eta
+        L.log_eta[r, 1] = eta0
+    L.counter[0] = r + 1
+
+
+@kernel
+def flush(L, row, s):
+    """Move a running product of likelihoods into the log posterior."""
+    for q in range(NODES):
+        L.posterior[row, s, q] += np.log(L.product[s, q])
+        L.product[s, q] = 1.0
