@@ -31,7 +31,10 @@ from allohistory.record.names import display
 from allohistory.record.tables import load
 
 Say = Callable[..., None]
-RUNS, PER_DRAW = 240, 2
+RUNS = 128
+"""Fresh runs per point of divergence by default: one for each shipped parameter draw."""
+REPLAYED = 16
+"""Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
 
 
 def _spec(question: Question) -> GoalSpec:
@@ -86,7 +89,7 @@ def ask(
     question : str or Path
         Name of a bundled question or path of a question file.
     runs : int, optional
-        Fresh runs per point of divergence (default 240, two per parameter draw).
+        Fresh runs per point of divergence (default 128, one per parameter draw).
     seed : int
     jobs : int
         Worker processes; the answer does not hang on it.
@@ -112,8 +115,9 @@ def ask(
     source = read(question)
     posed = resolve(source)
     many_draws = len(shipped()[0])
-    draws = max(min((runs or RUNS) // PER_DRAW, many_draws), 4)
+    draws = min(runs or RUNS, many_draws)
     fresh = max(round((runs or RUNS) / draws), 1)
+    every = max(draws // (REPLAYED * fresh), 1)
     panel = stage_for(posed.window[0]).script.panel
     names = [display(i, max(posed.window[0], 1900)) for i in panel.states]
     a, b = posed.pair
@@ -121,7 +125,7 @@ def ask(
     task = Ask(
         plans=posed.plans, pair=posed.pair, yard=(yard[0], yard[1]), yard_from=yard[2],
         start=posed.window[0], horizon=posed.horizon, spec=_spec(posed), seed=seed, off=off,
-        elicited=elicited, fresh=fresh,
+        elicited=elicited, fresh=fresh, every=every,
     )
     drawn: list[Drawn] = []
     with workers(jobs) as run:
@@ -177,7 +181,7 @@ def _answer(
     answer["sources"] = sorted({s.citation for s in load().sources})
     answer["provenance"] = {
         **prints, "version": __version__, "seed": task.seed, "runs": task.fresh * draws,
-        "replayed_runs": task.replayed * draws, "draws": draws, "without": list(task.off),
+        "replayed_runs": -(-draws // task.every), "draws": draws, "without": list(task.off),
         "elicited": task.elicited, "years_fitted": [shipped()[1]["first"], shipped()[1]["last"]],
         "tags": {
             "p_goal": "fitted and elicited", "bits": "fitted", "stated_bits": "assumed",

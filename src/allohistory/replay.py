@@ -51,7 +51,7 @@ def null(job: Null) -> tuple[int, np.ndarray]:
     """Replay without an intervention; returns cells compared and differing cells by year."""
     parameters = switch(shipped()[0][job.draw], job.off)
     s = stage_for(job.last)
-    told = abduce(s, parameters, [job.first])
+    told = abduce(s, parameters, [job.first], memories=True)
     luck = s.luck
     clear(s)
     reset(s, told.worlds[job.first])

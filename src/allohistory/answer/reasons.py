@@ -5,7 +5,7 @@ import numpy as np
 from allohistory.answer.work import Ask
 from allohistory.counterfactual.intervention import clear
 from allohistory.engine import gate as g
-from allohistory.engine.luck import reset, stage
+from allohistory.engine.luck import forget, history_for, reset, stage
 from allohistory.engine.run import roll
 from allohistory.model import terms as m
 from allohistory.model.shipped import shipped
@@ -49,15 +49,10 @@ def reasons(ask: Ask, draws: int = 40) -> list[str]:
         p = without(shipped()[0][d % len(shipped()[0])], ask.off, elicited=ask.elicited)
         luck = s.luck
         clear(s)
-        luck.key[:] = 0
-        luck.posterior[:] = 0.0
-        luck.control[:] = 0
-        luck.counter[:] = 0
+        forget(s)
         assert s.script.start is not None
         reset(s, s.script.start)
         luck.control[g.KEEPING] = 0
-        from allohistory.engine.luck import history_for
-
         room = history_for(s)
         before = ask.start - 1
         roll(s.world, s.geography, p, luck, s.scratch, room, s.base, before, s.base, g.TRACE,

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.answer.probe import QUANTITIES, measure
-from allohistory.counterfactual.abduce import Abduction, abduce
+from allohistory.counterfactual.abduce import abduce
 from allohistory.counterfactual.intervention import Plan
-from allohistory.counterfactual.twin import MODES, Mode, Twins, log_chance, start_years, window
+from allohistory.counterfactual.twin import FRESH, MODES, Mode, Twins, log_chance, start_years, window
 from allohistory.engine.luck import Stage, stage_for
 from allohistory.engine.run import History
 from allohistory.model.shipped import shipped
@@ -49,8 +49,8 @@ class Ask:
         Mechanisms switched off.
     elicited : bool
         False sets elicited effects to neutral.
-    fresh, replayed : int
-        Runs per draw with fresh luck, and with history's luck per kappa.
+    fresh, every : int
+        Runs per draw with fresh luck; history's luck is replayed once in every so many draws.
     """
 
     plans: tuple[Plan, ...]
@@ -64,7 +64,7 @@ class Ask:
     off: tuple[str, ...] = ()
     elicited: bool = True
     fresh: int = 2
-    replayed: int = 1
+    every: int = 2
 
     @property
     def last(self) -> int:
@@ -159,69 +159,97 @@ def draw(ask: Ask, number: int) -> Drawn:
     parameters = without(shipped()[0][number % many], ask.off, elicited=ask.elicited)
     s = stage_for(ask.last)
     told = abduce(s, parameters, {ask.start, *start_years(ask.plans)})
-    who = np.array(ask.pair, np.int64)
     yard = yardstick(told.history, s.geography, s.base, ask.yard, ask.yard_from)
-    twins = Twins(s, parameters, told, ask.seed)
-    out = Drawn(number, {}, {}, {})
-    _plain(ask, twins, told, yard, out, who)
+    work = _Work(ask, Twins(s, parameters, told, ask.seed), yard, Drawn(number, {}, {}, {}))
+    work.plain()
     for plan in ask.plans:
-        past = past_at(told.history, s.geography, who, plan.first - 1 - s.base)
         for how in MODES:
-            _pair(ask, plan, how, twins, past, yard, out)
-    return out
+            work.pair(plan, how)
+    return work.out
 
 
-def _runs(ask: Ask, number: int, how: Mode | None) -> range:
-    many = ask.fresh if how is None or how.fresh else ask.replayed
-    return range(number * many, (number + 1) * many)
+@dataclass(slots=True)
+class _Work:
+    """One draw at work: what its plans share is worked out once."""
 
+    ask: Ask
+    twins: Twins
+    yard: Yardstick
+    out: Drawn
+    pasts: dict[int, Past] = field(default_factory=dict)
+    calm: dict[int, Sample] = field(default_factory=dict)
 
-def _plain(
-    ask: Ask, twins: Twins, told: Abduction, yard: Yardstick, out: Drawn, who: NDArray[np.int64]
-) -> None:
-    """Roll the plain baseline: the record's World of the start year on fresh luck."""
-    s = twins.stage
-    last = min(ask.start + ask.horizon, ask.last)
-    past = past_at(told.history, s.geography, who, ask.start - s.base)
-    room = twins.room(ask.start, last)
-    sample = out.samples.setdefault((BASELINE, "fresh", "base"), Sample())
-    for run in _runs(ask, out.draw, None):
-        twins.baseline(MODES[0], run, ask.start, ask.start, last, room)
-        _take(sample, verdict(room, s.geography, ask.pair, ask.spec, past), yard, room, ask)
+    @property
+    def stage(self) -> Stage:
+        return self.twins.stage
 
+    @property
+    def who(self) -> NDArray[np.int64]:
+        return np.array(self.ask.pair, np.int64)
 
-def _pair(
-    ask: Ask, plan: Plan, how: Mode, twins: Twins, past: Past, yard: Yardstick, out: Drawn
-) -> None:
-    """Roll one plan in one mode, and its twin or placebo."""
-    s = twins.stage
-    first, decided = plan.first - 1, plan.decided
-    last = min(decided + ask.horizon, ask.last)
-    room, other = twins.room(first, last), twins.room(decided if how.fresh else first, last)
-    alternate = out.samples.setdefault((plan.id, how.name, "alternate"), Sample())
-    who = np.array(ask.pair, np.int64)
-    # The fresh twin without the plan is history up to the decision.
-    history_past = past_at(twins.abduction.history, s.geography, who, decided - s.base)
-    for run in _runs(ask, out.draw, how):
-        slots = twins.alternate(plan.changes, how, run, first, decided, last, room)
-        if plan.id not in out.logs:
-            out.logs[plan.id] = log_chance(twins, plan, slots)
-            forced = [n for n, c in zip(slots, plan.changes, strict=True)
-                      if c.priced and c.force is not None]
-            out.met[plan.id] = twins.met(forced)
-        here = _advance(past, room, s, who, decided - first)
-        seen = window(room, decided - first, last - first)
-        _take(alternate, verdict(seen, s.geography, ask.pair, ask.spec, here), yard, seen, ask)
-        if not (how.fresh or how.placebo):
-            continue
-        base = out.samples.setdefault((plan.id, how.name, "base"), Sample())
-        twins.baseline(how, run, first, decided, last, other)
+    def past(self, year: int) -> Past:
+        """What the pair remembers of history at the end of a year."""
+        if year not in self.pasts:
+            history, s = self.twins.abduction.history, self.stage
+            self.pasts[year] = past_at(history, s.geography, self.who, year - s.base)
+        return self.pasts[year]
+
+    def runs(self, *, fresh: bool) -> range:
+        """Numbers of this draw's runs: histories luck is replayed only in every so many draws."""
+        ask, number = self.ask, self.out.draw
+        if fresh:
+            return range(number * ask.fresh, (number + 1) * ask.fresh)
+        return range(0) if number % ask.every else range(number, number + 1)
+
+    def take(self, sample: Sample, room: History, past: Past) -> None:
+        """Judge and measure one run."""
+        judged = verdict(room, self.stage.geography, self.ask.pair, self.ask.spec, past)
+        _take(sample, judged, self.yard, room, self.ask)
+
+    def plain(self) -> None:
+        """Roll the plain baseline: the record's World of the start year on fresh luck."""
+        self.out.samples[BASELINE, "fresh", "base"] = self.without(self.ask.start)
+
+    def without(self, decided: int) -> Sample:
+        """Fresh runs from the record's World of a year; plans decided in it share them."""
+        if decided not in self.calm:
+            sample = self.calm[decided] = Sample()
+            last = min(decided + self.ask.horizon, self.ask.last)
+            room = self.twins.room(decided, last)
+            for run in self.runs(fresh=True):
+                self.twins.baseline(FRESH, run, decided, decided, last, room)
+                self.take(sample, room, self.past(decided))
+        return self.calm[decided]
+
+    def pair(self, plan: Plan, how: Mode) -> None:
+        """Roll one plan in one mode, and its twin or placebo."""
+        ask, twins, out = self.ask, self.twins, self.out
+        first, decided = plan.first - 1, plan.decided
+        last = min(decided + ask.horizon, ask.last)
+        room = twins.room(first, last)
+        alternate = out.samples.setdefault((plan.id, how.name, "alternate"), Sample())
         if how.fresh:
-            calm, seen = history_past, other
-        else:
-            calm = _advance(past, other, s, who, decided - first)
-            seen = window(other, decided - first, last - first)
-        _take(base, verdict(seen, s.geography, ask.pair, ask.spec, calm), yard, seen, ask)
+            out.samples[plan.id, how.name, "base"] = self.without(decided)
+        for run in self.runs(fresh=how.fresh):
+            slots = twins.alternate(plan.changes, how, run, first, decided, last, room)
+            if plan.id not in out.logs:
+                out.logs[plan.id] = log_chance(twins, plan, slots)
+                out.met[plan.id] = twins.met([
+                    n for n, c in zip(slots, plan.changes, strict=True)
+                    if c.priced and c.force is not None
+                ])
+            self.later(alternate, room, plan, last)
+            if how.placebo:
+                base = out.samples.setdefault((plan.id, how.name, "base"), Sample())
+                twins.baseline(how, run, first, decided, last, room)
+                self.later(base, room, plan, last)
+
+    def later(self, sample: Sample, room: History, plan: Plan, last: int) -> None:
+        """Judge a run from the year of decision on."""
+        first = plan.first - 1
+        after = plan.decided - first
+        past = _advance(self.past(first), room, self.stage, self.who, after)
+        self.take(sample, window(room, after, last - first), past)
 
 
 def quantity_names(a: str, b: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.luck import DEAD_ZONE, Stage, history_for, reset
+from allohistory.engine.luck import Stage, forget, history_for, reset
 from allohistory.engine.run import History, roll
 from allohistory.model.parameters import Parameters
 
@@ -34,7 +34,9 @@ class Abduction:
     worlds: dict[int, w.World]
 
 
-def abduce(stage: Stage, parameters: Parameters, years: Iterable[int] = ()) -> Abduction:
+def abduce(
+    stage: Stage, parameters: Parameters, years: Iterable[int] = (), *, memories: bool = False
+) -> Abduction:
     """
     Walk the record under a parameter draw and keep every factual predictor on the stage.
 
@@ -45,24 +47,23 @@ def abduce(stage: Stage, parameters: Parameters, years: Iterable[int] = ()) -> A
     parameters : Parameters
     years : iterable of int
         Years at whose end a World is wanted.
+    memories : bool
+        Keep the memories (tie) of every year too.
     """
     luck = stage.luck
-    luck.key[:] = 0
-    luck.posterior[:] = 0.0
-    luck.control[:] = 0
-    luck.counter[:] = 0
-    luck.number[g.DEAD_ZONE] = DEAD_ZONE
+    forget(stage)
     start = stage.script.start
     assert start is not None, "a script has its first World"
     reset(stage, start)
-    whole = history_for(stage, whole=True)
+    whole = history_for(stage, whole=memories)
     stops = sorted({y for y in years if stage.base <= y <= stage.last} | {stage.last})
     worlds: dict[int, w.World] = {}
     now = stage.base
     if stops[0] == now:
         worlds[now] = stage.world.copy()
     for stop in stops:
-        part = History(*(field[now - stage.base : stop - stage.base + 1] for field in whole))
+        rows = slice(now - stage.base, stop - stage.base + 1)
+        part = History(*(f[rows] if len(f) > 1 else f for f in whole))
         roll(
             stage.world, stage.geography, parameters, luck, stage.scratch, part, now, stop,
             stage.base, g.TRACE, stop,

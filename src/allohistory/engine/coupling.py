@@ -7,8 +7,11 @@ same luck then chooses again under other predictors.
 
 import numpy as np
 
-from allohistory.kernels import inlined, kernel
+from allohistory.kernels import ZERO, inlined, kernel
 from allohistory.noise import RACE, mix, uniform
+
+# Where every predictor is below RARE, P(nothing) is above SURELY: 1 / (1 + 3 exp(-5)) = .980.
+RARE, SURELY = -5.0, 0.98
 
 
 @inlined
@@ -18,6 +21,8 @@ def edge(k, n, e1, e2, e3):
         return 0.0
     if k > n:
         return 1.0
+    if n == 1:
+        return 1.0 / (1.0 + np.exp(min(e1, 700.0)))
     top = max(0.0, e1)
     if n > 1:
         top = max(top, e2)
@@ -38,7 +43,14 @@ def edge(k, n, e1, e2, e3):
 
 @inlined
 def by_order(u, n, e1, e2, e3):
-    """Outcome of a uniform by inverse distribution (monotone coupling)."""
+    """
+    Outcome of a uniform by inverse distribution (monotone coupling).
+
+    Most choices are rare events and most uniforms far from their threshold: those are settled
+    without an exponential, and no other way than with it.
+    """
+    if e1 < RARE and u < SURELY and (n < 2 or (e2 < RARE and (n < 3 or e3 < RARE))):
+        return ZERO
     for k in range(n):
         if u < edge(k + 1, n, e1, e2, e3):
             return k

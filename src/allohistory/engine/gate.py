@@ -14,7 +14,9 @@ from allohistory.engine.coupling import abduced, by_gumbel, by_order, edge, gumb
 from allohistory.engine.tables import (
     CONTROLS,
     COUPLING,
+    CURSOR,
     DEAD_ZONE,
+    DRAWN,
     EVENTS_SEEN,
     FRESH,
     GUMBEL,
@@ -23,22 +25,25 @@ from allohistory.engine.tables import (
     KEEPING,
     LATE,
     LOGGING,
+    Luck,
     MODE,
     MONOTONE,
     NO_FORCE,
     PLACEBO,
     PROCESS,
+    RECORDING,
     REPLAY,
     ROW,
     SHOCK_0,
     TRACE,
     YEAR,
-    Luck,
     find,
     flush,
     insert,
     keep,
+    mark,
     note,
+    recall,
 )
 from allohistory.kernels import NONE, ZERO, inlined, kernel
 from allohistory.model import terms as m
@@ -49,7 +54,9 @@ __all__ = [
     "ALTERNATIVES",
     "CONTROLS",
     "COUPLING",
+    "CURSOR",
     "DEAD_ZONE",
+    "DRAWN",
     "EVENTS_SEEN",
     "FRESH",
     "GUMBEL",
@@ -66,6 +73,7 @@ __all__ = [
     "OTHER_SIDE",
     "PLACEBO",
     "PROCESS",
+    "RECORDING",
     "REPLAY",
     "ROW",
     "SHOCK_0",
@@ -84,8 +92,10 @@ __all__ = [
     "gumbel",
     "insert",
     "keep",
+    "mark",
     "note",
     "put",
+    "recall",
     "put_dyad",
     "shock_of",
 ]
@@ -245,7 +255,7 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         if slot >= 0:
             was = np.int64(L.event_value[row, slot])
             L.control[EVENTS_SEEN] += 1
-        slot = insert(L.key[row], where)
+        slot = mark(L, row, where)
         L.eta[row, slot, 0] = e1
         L.eta[row, slot, 1] = e2
         L.eta[row, slot, 2] = e3
@@ -266,17 +276,17 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         return was
     slot = NONE
     if mode != FRESH or L.control[LOGGING]:
-        slot = find(L.key[row], where)
+        slot = recall(L, row, where)
     was = np.int64(L.outcome[row, slot]) if slot >= 0 else ZERO
-    plain = e1
+    plain, drawn = e1, -1.0
     if L.control[HAS_CHANGE] and mode != PLACEBO:
         c = find(L.change_key, where)
         if c >= 0:
-            if L.force[c] != NO_FORCE:
-                return forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3)
             e1 += L.shift[c]
             e2 += L.shift[c]
             e3 += L.shift[c]
+            if L.force[c] != NO_FORCE:
+                return forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3)
     if s >= 0:
         e1 += L.number[SHOCK_0 + s]
     if mode == FRESH:
@@ -290,8 +300,13 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             f1 += L.number[SHOCK_0 + s]
         moved = max(abs(e1 - f1), abs(e2 - f2), abs(e3 - f3))
         kind = min(was, alternatives)
+        if L.control[KEEPING]:
+            drawn = abduced(uniform(world, where, LUCK), kind, alternatives, f1, f2, f3)
         if anew(L, where, moved):
             result = by_order(uniform(world, where, ANEW), alternatives, e1, e2, e3)
+        elif moved == 0.0:
+            # The same luck before the same predictors: what `abduced` would come to.
+            result = kind
         elif L.control[COUPLING] == GUMBEL and alternatives > 1 and moved > 0.0:
             fact = (0.0, f1, f2, f3)
             now = (0.0, e1, e2, e3)
@@ -311,6 +326,9 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             note(L, process, a, b, result, was, plain, L.eta[row, slot, 0] if slot >= 0 else 0.0)
         if L.control[KEEPING]:
             keep(L, process, a, b, result, x, width, first)
+            L.covariates[min(L.counter[1], L.rows.shape[0]) - 1, DRAWN] = drawn
+    if L.control[RECORDING] and result > 0:
+        L.event_value[row, insert(L.event_key[row], where)] = result
     return result
 
 

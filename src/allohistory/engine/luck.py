@@ -1,7 +1,6 @@
 """Room for the luck of a run: the record's choices as tables, the trace, the switches."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -76,8 +75,11 @@ def stage(
         event_key=event_key,
         event_value=event_value,
         key=np.zeros((years, slots), np.uint64),
-        eta=np.zeros((years, slots, 3)),
-        outcome=np.zeros((years, slots), np.int32),
+        place=np.zeros((years, slots), np.int32),
+        order=np.zeros((years, slots // 2), np.uint64),
+        filled=np.zeros(years, np.int64),
+        eta=np.zeros((years, slots // 2, 3)),
+        outcome=np.zeros((years, slots // 2), np.int32),
         posterior=np.zeros((years, 3, g.NODES)),
         product=np.ones((3, g.NODES)),
         cap=np.ascontiguousarray(p.cap[rows_of]),
@@ -102,15 +104,22 @@ def stage(
     return Stage(script, base, last, world, scratch(states, units), luck)
 
 
-@cache
-def _history(years: int, states: int, units: int, whole: bool) -> History:
-    return History.empty(years, states, units, whole=whole)
-
-
 def history_for(s: Stage, *, whole: bool = False) -> History:
     """Room for the whole window of a stage."""
     p = s.script.panel
     return History.empty(s.last - s.base + 1, len(p.states), len(p.units), whole=whole)
+
+
+def forget(s: Stage) -> None:
+    """Empty the trace."""
+    luck = s.luck
+    luck.key[:] = 0
+    luck.place[:] = 0
+    luck.filled[:] = 0
+    luck.posterior[:] = 0.0
+    luck.control[:] = 0
+    luck.counter[:] = 0
+    luck.number[g.DEAD_ZONE] = DEAD_ZONE
 
 
 def trace(s: Stage, parameters: Parameters, *, keep: bool = False) -> History:
@@ -130,12 +139,8 @@ def trace(s: Stage, parameters: Parameters, *, keep: bool = False) -> History:
         The record's own history under these parameters.
     """
     luck = s.luck
-    luck.key[:] = 0
-    luck.posterior[:] = 0.0
-    luck.control[:] = 0
-    luck.counter[:] = 0
+    forget(s)
     luck.control[g.KEEPING] = int(keep)
-    luck.number[g.DEAD_ZONE] = DEAD_ZONE
     h = history_for(s, whole=True)
     roll(
         s.world,

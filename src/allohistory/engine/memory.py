@@ -3,7 +3,7 @@
 import numpy as np
 
 from allohistory import world as w
-from allohistory.kernels import kernel
+from allohistory.kernels import inlined, kernel
 from allohistory.model.covariates import HALF_LIFE_LONG, HALF_LIFE_MID, HALF_LIFE_SHORT
 from allohistory.model.parameters import GRUDGE_HALF_LIFE, STANDING_HALF_LIFE
 
@@ -16,6 +16,17 @@ IMPRESSION = np.array([0.0, 0.2, 0.35, 0.7])
 def fade(half_life):
     """Yearly factor of an exponential memory."""
     return 0.5 ** (1.0 / half_life)
+
+
+@inlined
+def blank(W, i, j):
+    """Whether two states have nothing to remember of each other."""
+    return (
+        W.tie[w.HURT_LONG, i, j] == 0.0
+        and W.tie[w.WAR_MEMORY, i, j] == 0.0
+        and W.tie[w.COMRADES, i, j] == 0.0
+        and W.tie[w.PACT_MEMORY, i, j] == 0.0
+    )
 
 
 @kernel
@@ -39,6 +50,11 @@ def remember(W, P, S):
             opposed = S.opp[i, j] == w.OPPOSED
             if opposed:
                 top = 3
+            strong = W.link[w.ALLY, i, j] == 2
+            W.link[w.WAR, i, j] = S.opp[i, j]
+            W.link[w.WAR, j, i] = S.opp[i, j]
+            if top == 0 and not strong and S.opp[i, j] == 0 and blank(W, i, j):
+                continue
             add = IMPRESSION[top]
             a = W.tie[w.HURT_SHORT, i, j] * short
             W.tie[w.HURT_SHORT, i, j] = a + (1.0 - a) * add
@@ -52,10 +68,7 @@ def remember(W, P, S):
             same = S.opp[i, j] == w.SAME_SIDE
             W.tie[w.COMRADES, i, j] = a + (1.0 - a) * (0.4 if same else 0.0)
             a = W.tie[w.PACT_MEMORY, i, j] * pact
-            strong = W.link[w.ALLY, i, j] == 2
             W.tie[w.PACT_MEMORY, i, j] = a + (1.0 - a) * (0.2 if strong else 0.0)
-            W.link[w.WAR, i, j] = S.opp[i, j]
-            W.link[w.WAR, j, i] = S.opp[i, j]
             for r in range(6):
                 W.tie[r, j, i] = W.tie[r, i, j]
     defeat, standing = fade(DEFEAT_HALF_LIFE), fade(P.elicited[STANDING_HALF_LIFE])

@@ -43,6 +43,8 @@ def growth(W, G, P, L, S):
         elif mode == g.FRESH:
             noise = normal(uniform(L.seed[0], where, ANEW)) if W.status[w.ACTIVE, i] else 0.0
             after = mean + P.elicited[GROWTH_SD] * noise
+            if L.control[g.RECORDING]:
+                L.cap[row, i] = min(max(after, -6.0), 4.2)
         else:
             # D of a continuous choice: move of the innovation's mean in its own deviations; what
             # was carried over from an earlier year does not count as a new touch.
@@ -110,7 +112,7 @@ def backer(W, G, P, L, S, i):
 def recorded(L, process, first):
     """Outcome of a state's choice in the record of this year."""
     where = address(process, L.control[g.YEAR], first, np.uint64(0))
-    slot = g.find(L.key[L.control[g.ROW]], where)
+    slot = g.recall(L, L.control[g.ROW], where)
     return L.outcome[L.control[g.ROW], slot] if slot >= 0 else 0
 
 

@@ -52,11 +52,11 @@ def race(L, S, unit, a, n):
         winner = L.event_value[row, slot] if slot >= 0 else 0
         if slot >= 0:
             L.control[g.EVENTS_SEEN] += 1
-        slot = g.insert(L.key[row], where)
+        slot = g.mark(L, row, where)
         L.outcome[row, slot] = winner
         chosen = 0
         for k in range(n):
-            one = g.insert(L.key[row], mix(where, names[k]))
+            one = g.mark(L, row, mix(where, names[k]))
             L.eta[row, one, 0] = scores[k]
             if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == winner:
                 chosen = k
@@ -77,12 +77,12 @@ def race(L, S, unit, a, n):
                     L.logp[c] = np.log(max(value / total, 1e-12))
                 L.hits[c] = 1
                 return picked
-    slot = g.find(L.key[row], where) if mode != g.FRESH else NONE
+    slot = g.recall(L, row, where) if mode != g.FRESH else NONE
     was, moved, winner, total = -1, 0.0, ZERO, 0.0
     if slot >= 0:
         winner = np.int64(L.outcome[row, slot])
         for k in range(n):
-            one = g.find(L.key[row], mix(where, names[k]))
+            one = g.recall(L, row, mix(where, names[k]))
             facts[k] = L.eta[row, one, 0] if one >= 0 else -1e9
             if one >= 0:
                 moved = max(moved, abs(scores[k] - facts[k]))
@@ -111,4 +111,7 @@ def race(L, S, unit, a, n):
             value += scores[k] - facts[k]
         if value > top:
             chosen, top = k, value
+    if L.control[g.RECORDING]:
+        name = np.int32(names[chosen] & np.uint64(0x7FFFFFFF))
+        L.event_value[row, g.insert(L.event_key[row], where)] = name
     return chosen

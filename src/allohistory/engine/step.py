@@ -58,6 +58,7 @@ def begin(P, L, S, W, year, row, mode):
     L.control[g.ROW] = row
     L.control[g.MODE] = mode
     L.control[g.LATE] = 0
+    L.control[g.CURSOR] = 0
     shocks(P, L)
     for i in range(W.status.shape[1]):
         S.lost[i] = 0

@@ -10,17 +10,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from allohistory.kernels import inlined, kernel
+from allohistory.kernels import NONE, inlined, kernel
 from allohistory.model.shocks import NODES
 
 FRESH, TRACE, REPLAY, PLACEBO = range(4)
 # rows of Luck.control
 MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN, PROCESS, LATE = range(10)
-CONTROLS = 10
+CURSOR, RECORDING, CONTROLS = 10, 11, 12
 MONOTONE, GUMBEL = range(2)
 # rows of Luck.number
 KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
 NO_FORCE = -9
+DRAWN = 35
+"""Column of the kept covariates that holds the luck inferred for a choice (-1 where none was)."""
 
 
 class Luck(NamedTuple):
@@ -29,12 +31,18 @@ class Luck(NamedTuple):
 
     Attributes
     ----------
-    control, number, seed : (8,) int64, (5,) float64, (1,) uint64
+    control, number, seed : (12,) int64, (5,) float64, (1,) uint64
         Switches of the run (see the row names above) and its hash state.
     event_key, event_value : (Y, E) uint64, int32
         The record as addressed choices; everything absent came out as 0.
-    key, eta, outcome : (Y, K) uint64, (Y, K, 3) float64, (Y, K) int32
-        The factual trace: predictor and outcome of each choice of history.
+    key, place : (Y, K) uint64, (Y, K) int32
+        Addresses of the factual trace, and 1 + where each stands in the order of the year.
+    order, eta, outcome : (Y, C) uint64, (Y, C, 3) float64, (Y, C) int32
+        The trace in the order in which history's choices were met: address, predictor, outcome.
+        A run that has hardly parted from history meets them in the same order, so that it reads
+        on instead of searching.
+    filled : (Y,) int64
+        Choices of each year of the trace.
     posterior : (Y, 3, 8) float64
         Probability of each slice of the year shocks given that year's record; `product` (3, 8)
         is where it is gathered.
@@ -60,6 +68,9 @@ class Luck(NamedTuple):
     event_key: NDArray[np.uint64]
     event_value: NDArray[np.int32]
     key: NDArray[np.uint64]
+    place: NDArray[np.int32]
+    order: NDArray[np.uint64]
+    filled: NDArray[np.int64]
     eta: NDArray[np.float64]
     outcome: NDArray[np.int32]
     posterior: NDArray[np.float64]
@@ -104,6 +115,31 @@ def insert(table, key):
         slot = (slot + np.uint64(1)) & mask
     table[slot] = key
     return np.int64(slot)
+
+
+@kernel
+def mark(L, row, where):
+    """Where a choice of history stands in its year's trace; put at the end if it is new."""
+    slot = insert(L.key[row], where)
+    if L.place[row, slot] == 0:
+        n = L.filled[row]
+        L.order[row, n] = where
+        L.filled[row] = n + 1
+        L.place[row, slot] = n + 1
+    return np.int64(L.place[row, slot] - 1)
+
+
+@inlined
+def recall(L, row, where):
+    """Where a choice stands in history's trace of the year, or -1 if history never met it."""
+    n = L.control[CURSOR]
+    if n >= L.filled[row] or L.order[row, n] != where:
+        slot = find(L.key[row], where)
+        if slot < 0:
+            return NONE
+        n = np.int64(L.place[row, slot] - 1)
+    L.control[CURSOR] = n + 1
+    return n
 
 
 @kernel
