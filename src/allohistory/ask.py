@@ -31,9 +31,9 @@ from allohistory.record.names import display
 from allohistory.record.tables import load
 
 Say = Callable[..., None]
-RUNS = 128
-"""Fresh runs per point of divergence by default: one for each shipped parameter draw."""
-REPLAYED = 16
+RUNS = 96
+"""Fresh runs per point of divergence by default, each under a parameter draw of its own."""
+REPLAYED = 12
 """Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
 
 
@@ -89,7 +89,7 @@ def ask(
     question : str or Path
         Name of a bundled question or path of a question file.
     runs : int, optional
-        Fresh runs per point of divergence (default 128, one per parameter draw).
+        Fresh runs per point of divergence (default 96, each under a parameter draw of its own).
     seed : int
     jobs : int
         Worker processes; the answer does not hang on it.

@@ -20,6 +20,8 @@ from allohistory.record.tables import load
 from allohistory.vocab import DisputeLevel
 
 FEW = 5
+QUIET = 5
+"""Years after the decision in which rows that are the same in both histories are still shown."""
 OUTCOMES = {0: "initiator", 1: "draw", 2: "target"}
 HOWS = {1: "regular", 2: "irregular", 3: "foreign"}
 
@@ -59,18 +61,15 @@ def timeline(drawn: Sequence[Drawn], ask: Ask, plan: Plan, ids: Sequence[str]) -
     parameters = without(draws[number % len(draws)], ask.off, elicited=ask.elicited)
     last = min(plan.decided + ask.horizon, ask.last)
     book = book_of(plan, parameters, last, run, how=FRESH, seed=ask.seed)
-    majors = {
-        i for y in range(len(book.history.status))
-        for i in np.flatnonzero(book.history.status[y, w.MAJOR])
-    }
-    watched = [*ask.pair, *(int(i) for i in sorted(majors - set(ask.pair)))]
+    near = _near(book, ask.pair)
+    watched = [*ask.pair, *near]
     names = [ids[i] for i in watched]
     rows = []
     for year in range(plan.first, last + 1):
         actual = actual_events(year, names)
         alternate = list(dict.fromkeys(_events(book, year, set(watched), ask.pair, ids)))
         same = set(actual) == set(alternate)
-        if actual or alternate:
+        if (actual or alternate) and not (same and year > plan.decided + QUIET):
             rows.append({
                 "year": year, "actual": actual, "alternate": ["the same"] if same else alternate,
                 "same": same, "because": [] if same else _because(book, year, ask.pair, ids),
@@ -79,6 +78,18 @@ def timeline(drawn: Sequence[Drawn], ask: Ask, plan: Plan, ids: Sequence[str]) -
         "pod": plan.id, "run": run, "draw": number, "mode": "fresh", "reaches_goal": reached,
         "chosen_from": round(share, 4), "rows": rows,
     }
+
+
+def _near(book: Book, pair: tuple[int, int]) -> list[int]:
+    """Majors that touch the pair, fight it or are allied to it, in either history."""
+    found: set[int] = set()
+    for h in (book.history, book.truth):
+        for y in range(len(h.status)):
+            for i in np.flatnonzero(h.status[y, w.MAJOR]):
+                met = h.link[y, :, list(pair), i]
+                if i not in pair and (met[:, w.ALLY].max() > 1 or met[:, w.WAR].any()):
+                    found.add(int(i))
+    return sorted(found)
 
 
 def _label(book: Book, key: int) -> str:

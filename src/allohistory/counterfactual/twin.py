@@ -39,7 +39,7 @@ MODES = (
     Mode("kappa 0", 0.0),
     Mode("kappa 1", 1.0, placebo=True),
     Mode("kappa inf", INFINITE, placebo=True),
-    Mode("kappa 1, Gumbel", 1.0, g.GUMBEL, placebo=True),
+    Mode("kappa 1, Gumbel", 1.0, g.GUMBEL),
 )
 
 
