@@ -11,13 +11,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from allohistory.ask import ask, replay
+    from allohistory.ask import ask
+    from allohistory.replay import replay
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "ask", "replay"]
 
 # Public name to the module that defines it.
-_HOMES = {"ask": "allohistory.ask", "replay": "allohistory.ask"}
+_HOMES = {"ask": "allohistory.ask", "replay": "allohistory.replay"}
 
 
 class _Package(ModuleType):

@@ -17,6 +17,7 @@ from allohistory.answer import gather
 from allohistory.answer.limits import limits
 from allohistory.answer.reasons import reasons
 from allohistory.answer.timeline import timeline
+from allohistory.answer.warm import HALVES, warm
 from allohistory.answer.work import Ask, Drawn, draw, workers
 from allohistory.counterfactual.abduce import abduce
 from allohistory.engine.luck import stage_for
@@ -33,15 +34,18 @@ from allohistory.record.tables import load
 Say = Callable[..., None]
 RUNS = 96
 """Fresh runs per point of divergence by default, each under a parameter draw of its own."""
-REPLAYED = 12
+REPLAYED = 8
 """Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
 
 
 def _spec(question: Question) -> GoalSpec:
     goal = question.goal
     return GoalSpec(
-        years=goal.years or 1, share=goal.share if goal.among else 0.0, level=goal.level or 1,
-        behaviour=goal.behaviour, independent=goal.independent,
+        years=goal.years or 1,
+        share=goal.share if goal.among else 0.0,
+        level=goal.level or 1,
+        behaviour=goal.behaviour,
+        independent=goal.independent,
         exclude=tuple(e.ally for e in question.exclude),
     )
 
@@ -78,8 +82,14 @@ def _fingerprints() -> dict[str, str]:
 
 
 def ask(
-    question: str | Path, *, runs: int | None = None, seed: int = 1, jobs: int = 1,
-    without: tuple[str, ...] = (), elicited: bool = True, say: Say = lambda *_: None,
+    question: str | Path,
+    *,
+    runs: int | None = None,
+    seed: int = 1,
+    jobs: int = 1,
+    without: tuple[str, ...] = (),
+    elicited: bool = True,
+    say: Say = lambda *_: None,
 ) -> dict[str, Any]:
     """
     Answer a question.
@@ -120,27 +130,42 @@ def ask(
     every = max(draws // (REPLAYED * fresh), 1)
     panel = stage_for(posed.window[0]).script.panel
     names = [display(i, max(posed.window[0], 1900)) for i in panel.states]
-    a, b = posed.pair
     yard = posed.yardstick or (*posed.pair, posed.window[0])
     task = Ask(
-        plans=posed.plans, pair=posed.pair, yard=(yard[0], yard[1]), yard_from=yard[2],
-        start=posed.window[0], horizon=posed.horizon, spec=_spec(posed), seed=seed, off=off,
-        elicited=elicited, fresh=fresh, every=every,
+        plans=posed.plans,
+        pair=posed.pair,
+        yard=(yard[0], yard[1]),
+        yard_from=yard[2],
+        start=posed.window[0],
+        horizon=posed.horizon,
+        spec=_spec(posed),
+        seed=seed,
+        off=off,
+        elicited=elicited,
+        fresh=fresh,
+        every=every,
     )
     drawn: list[Drawn] = []
     with workers(jobs) as run:
+        if jobs > 1:
+            say("compiling, once per version")
+            list(run(warm, HALVES))
         for one in run(draw, [task] * draws, range(draws)):
             drawn.append(one)
             say("rolling worlds", len(drawn), draws)
     say("writing the answer")
-    return _answer(source, posed, task, drawn, names, (names[a], names[b]), draws)
+    return _answer(source, posed, task, drawn, names)
 
 
 def _answer(
-    source: Source, posed: Question, task: Ask, drawn: list[Drawn], names: list[str],
-    pair: tuple[str, str], draws: int,
+    source: Source,
+    posed: Question,
+    task: Ask,
+    drawn: list[Drawn],
+    names: list[str],
 ) -> dict[str, Any]:
-    pool = gather.Pool(drawn)
+    pool, draws = gather.Pool(drawn), len(drawn)
+    pair = (names[posed.pair[0]], names[posed.pair[1]])
     s = stage_for(task.last)
     parameters = without(shipped()[0][0], task.off, elicited=task.elicited)
     told = abduce(s, parameters)
@@ -150,8 +175,7 @@ def _answer(
     base = gather.baseline(pool, task, pair, names, scale)
     base["reasons"] = reasons(task)
     pods = [
-        gather.pod(pool, task, plan, pair, names, scale, outside=outside,
-                   texts=_texts(source, n))
+        gather.pod(pool, plan, pair, names, scale, outside=outside, texts=_texts(source, n))
         for n, (plan, outside) in enumerate(zip(posed.plans, posed.outside, strict=True))
     ]
     for part, place in zip(pods, posed.places, strict=True):
@@ -162,12 +186,17 @@ def _answer(
     prints = _fingerprints()
     answer: dict[str, Any] = {
         "id": Path(posed.file).stem or "question",
-        "question": posed.text, "pair": list(pair), "horizon": posed.horizon,
+        "question": posed.text,
+        "pair": list(pair),
+        "horizon": posed.horizon,
         "goal": source.spec.goal.model_dump(by_alias=True, exclude_none=True)
         | {"exclude": [e.text for e in posed.exclude]},
-        "baseline": base, "pods": pods, "best": ranked[0]["id"] if ranked else None,
+        "baseline": base,
+        "pods": pods,
+        "best": ranked[0]["id"] if ranked else None,
         "yardstick": {
-            "pair": [names[task.yard[0]], names[task.yard[1]]], "from": task.yard_from,
+            "pair": [names[task.yard[0]], names[task.yard[1]]],
+            "from": task.yard_from,
             "milestones": [
                 {"name": name, "year": year} for name, year in zip(RULES, road.years, strict=True)
             ],
@@ -175,26 +204,52 @@ def _answer(
     }
     if ranked:
         best = posed.plan(ranked[0]["id"])
-        answer["follows"] = gather.follows(pool, task, best, pair, ids, names)
+        answer["follows"] = gather.follows(pool, task, best, pair, ids=ids, names=names)
         answer["timeline"] = timeline(drawn, task, best, ids)
     answer["headline"] = _headline(answer, ranked)
     answer["sources"] = sorted({s.citation for s in load().sources})
     answer["provenance"] = {
-        **prints, "version": __version__, "seed": task.seed, "runs": task.fresh * draws,
-        "replayed_runs": -(-draws // task.every), "draws": draws, "without": list(task.off),
-        "elicited": task.elicited, "years_fitted": [shipped()[1]["first"], shipped()[1]["last"]],
+        **prints,
+        "version": __version__,
+        "seed": task.seed,
+        "runs": task.fresh * draws,
+        "replayed_runs": -(-draws // task.every),
+        "draws": draws,
+        "without": list(task.off),
+        "elicited": task.elicited,
+        "years_fitted": [shipped()[1]["first"], shipped()[1]["last"]],
         "tags": {
-            "p_goal": "fitted and elicited", "bits": "fitted", "stated_bits": "assumed",
-            "yardstick.milestones": "record", "chain": "fitted and assumed",
+            "p_goal": "fitted and elicited",
+            "bits": "fitted",
+            "stated_bits": "assumed",
+            "yardstick.milestones": "record",
+            "chain": "fitted and assumed",
         },
     }
     answer["limits"] = limits(answer)
-    answer["provenance"]["hash"] = _hash({k: v for k, v in answer.items() if k != "provenance"},
-                                         answer["provenance"])
-    order = ("id", "headline", "question", "pair", "horizon", "goal", "baseline", "pods", "best",
-             "follows", "timeline", "yardstick", "limits", "sources", "provenance")
-    return json.loads(json.dumps({key: answer[key] for key in order if key in answer},
-                                 default=_number))
+    answer["provenance"]["hash"] = _hash(
+        {k: v for k, v in answer.items() if k != "provenance"}, answer["provenance"]
+    )
+    order = (
+        "id",
+        "headline",
+        "question",
+        "pair",
+        "horizon",
+        "goal",
+        "baseline",
+        "pods",
+        "best",
+        "follows",
+        "timeline",
+        "yardstick",
+        "limits",
+        "sources",
+        "provenance",
+    )
+    whole = json.dumps({key: answer[key] for key in order if key in answer}, default=_number)
+    plain: dict[str, Any] = json.loads(whole)
+    return plain
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - numpy scalars to plain numbers

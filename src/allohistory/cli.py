@@ -10,18 +10,24 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from allohistory.errors import AllohistoryError
 
+INTERRUPTED = 130
+"""Exit code of a command stopped at the keyboard; typer returns it rather than raise."""
+
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Computed, sourced what-ifs about the history of alliances and wars.",
     epilog="Example: allohistory ask sino-japanese-alliance",
 )
 record = typer.Typer(
-    no_args_is_help=True, help="What happened: the record and how it compares with published tables.",
+    no_args_is_help=True,
+    help="What happened: the record and how it compares with published tables.",
     epilog="Example: allohistory record show Japan China",
 )
 app.add_typer(record, name="record")
@@ -55,7 +61,9 @@ def ask(
     without_elicited: Annotated[
         bool, typer.Option(help="Set every elicited effect to its neutral value.")
     ] = False,
-    markdown: Annotated[Path | None, typer.Option(help="Also write the answer as Markdown.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Also write the answer as Markdown.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a what-if question: chances, prices, what follows, one typical world, limits."""
@@ -67,8 +75,13 @@ def ask(
 
     with _progress() as say:
         answer = compute(
-            question, runs=runs, seed=seed, jobs=_jobs(jobs), without=tuple(without or ()),
-            elicited=not without_elicited, say=say,
+            question,
+            runs=runs,
+            seed=seed,
+            jobs=_jobs(jobs),
+            without=tuple(without or ()),
+            elicited=not without_elicited,
+            say=say,
         )
     folder = keep(answer)
     if markdown is not None:
@@ -112,8 +125,11 @@ class _progress:  # noqa: N801 - used as a function
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self.bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
-            console=Console(stderr=True), transient=True,
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
         )
         self.bar.start()
         self.task = self.bar.add_task("starting", total=None)
@@ -130,7 +146,9 @@ class _progress:  # noqa: N801 - used as a function
 
 @app.command(epilog='Example: allohistory new "Franco-German alliance" > mine.toml')
 def new(
-    title: Annotated[str, typer.Argument(help="What the question is about; naming two states helps.")],
+    title: Annotated[
+        str, typer.Argument(help="What the question is about; naming two states helps.")
+    ],
     out: Annotated[Path | None, typer.Option(help="File to write (never overwritten).")] = None,
 ) -> None:
     """Write a commented question file to edit."""
@@ -155,11 +173,16 @@ def replay(
         str | None,
         typer.Option("--with", help="Question file (or bundled question) whose POD is applied."),
     ] = None,
-    pod: Annotated[str | None, typer.Option(help="Which POD of that question (default: first).")] = None,
+    pod: Annotated[
+        str | None, typer.Option(help="Which POD of that question (default: first).")
+    ] = None,
     kappa: Annotated[
-        float, typer.Option(help="Butterfly dial: 0 keeps history's luck, inf redraws what moved.", min=0)
+        float,
+        typer.Option(help="Butterfly dial: 0 keeps history's luck, inf redraws what moved.", min=0),
     ] = 0.0,
-    runs: Annotated[int | None, typer.Option(help="Null replays (default: every draw).", min=1)] = None,
+    runs: Annotated[
+        int | None, typer.Option(help="Null replays (default: every draw).", min=1)
+    ] = None,
     seed: Seed = 1,
     jobs: Jobs = 0,
     without: Without = None,
@@ -172,7 +195,13 @@ def replay(
 
     plan = plan_of(with_, pod) if with_ else None
     result = run(
-        first, last, plan, seed=seed, runs=runs, jobs=_jobs(jobs), kappa=kappa,
+        first,
+        last,
+        plan,
+        seed=seed,
+        runs=runs,
+        jobs=_jobs(jobs),
+        kappa=kappa,
         off=check(without or ()),
     )
     if as_json:
@@ -205,7 +234,8 @@ def record_show(
 @record.command("verify", epilog="Example: allohistory record verify --json")
 def record_verify(
     data: Annotated[
-        Path | None, typer.Option(help="Folder of the published tables (default: $ALLOHISTORY_DATA).")
+        Path | None,
+        typer.Option(help="Folder of the published tables (default: $ALLOHISTORY_DATA)."),
     ] = None,
     *,
     as_json: AsJson = False,
@@ -218,7 +248,8 @@ def record_verify(
     folder = data or data_folder()
     if folder is None or not Path(folder).is_dir():
         raise RecordError(
-            "the published tables are not at hand; name their folder with --data or $ALLOHISTORY_DATA"
+            "the published tables are not at hand; "
+            "name their folder with --data or $ALLOHISTORY_DATA"
         )
     result = verify(load(), Path(folder))
     if as_json:
@@ -245,7 +276,9 @@ def fit(
     if as_json:
         _print_json(facts)
     else:
-        sys.stdout.write(f"{out}: {facts['draws']} draws fitted on {facts['first']}-{facts['last']}\n")
+        sys.stdout.write(
+            f"{out}: {facts['draws']} draws fitted on {facts['first']}-{facts['last']}\n"
+        )
 
 
 @app.command(epilog="Example: allohistory mechanisms")
@@ -269,7 +302,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001 - handled by its callback
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
@@ -283,10 +316,13 @@ def main() -> None:
     except AllohistoryError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    except click.UsageError as error:
-        sys.stderr.write(f"{error.format_message()} Try --help.\n")
+    except typer.TyperException as error:
+        said = error.format_message()
+        # Without arguments the message is the help itself.
+        sys.stderr.write(f"{said}\n" if "\n" in said else f"{said} Try --help.\n")
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         sys.stderr.write("Stopped; nothing was written.\n")
-        sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)

@@ -24,8 +24,16 @@ A plain 0 has a type of its own, for which numba would compile every function it
 more; these are int64 like all other integers of the kernels.
 """
 HOMES = (
-    "kernels.py", "noise.py", "reference.py", "world.py", "model/*.py", "engine/*.py",
-    "question/behaviour.py", "question/closeness.py", "question/goals.py", "answer/probe.py",
+    "kernels.py",
+    "noise.py",
+    "reference.py",
+    "world.py",
+    "model/*.py",
+    "engine/*.py",
+    "question/behaviour.py",
+    "question/closeness.py",
+    "question/goals.py",
+    "answer/probe.py",
 )
 KEPT = 3
 OPTIONS: Final[dict[str, Any]] = {"cache": True, "_nrt": False, "no_cfunc_wrapper": True}

@@ -1,17 +1,19 @@
 """Replay history under its own luck: nothing changes without a cause, and what changes has one."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.answer.work import workers
-from allohistory.counterfactual.abduce import abduce
+from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.book import Book, book_of
 from allohistory.counterfactual.intervention import Plan, clear
-from allohistory.counterfactual.twin import FOREVER, FRESH, INFINITE, Mode, window
+from allohistory.counterfactual.twin import FOREVER, FRESH, INFINITE, Mode
 from allohistory.engine import gate as g
 from allohistory.engine.ledger import Entry
 from allohistory.engine.luck import reset, seat, stage_for
@@ -23,13 +25,16 @@ from allohistory.model.shipped import shipped
 from allohistory.model.switches import without as switch
 from allohistory.record.dates import FIRST_YEAR, LAST_YEAR
 
+Counts: TypeAlias = NDArray[np.int64]
+Fields: TypeAlias = Sequence[NDArray[Any]]
+
 SEEDS = 20
 MOST_CAUSES = 400
 
 
-def compare(one: History, other: History) -> tuple[int, np.ndarray]:
-    """Cells compared, and differing cells by year (row)."""
-    cells, by_year = 0, np.zeros(len(one.state), np.int64)
+def compare(one: Fields, other: Fields) -> tuple[int, Counts]:
+    """Cells compared, and differing cells by year (row), over the fields of two Histories."""
+    cells, by_year = 0, np.zeros(len(one[0]), np.int64)
     for a, b in zip(one, other, strict=True):
         cells += a.size
         by_year += (a != b).reshape(len(a), -1).sum(axis=1)
@@ -47,7 +52,7 @@ class Null:
     off: tuple[str, ...] = ()
 
 
-def null(job: Null) -> tuple[int, np.ndarray]:
+def null(job: Null) -> tuple[int, Counts]:
     """Replay without an intervention; returns cells compared and differing cells by year."""
     parameters = switch(shipped()[0][job.draw], job.off)
     s = stage_for(job.last)
@@ -59,22 +64,37 @@ def null(job: Null) -> tuple[int, np.ndarray]:
     luck.number[g.KAPPA] = INFINITE
     p = s.script.panel
     room = History.empty(job.last - job.first + 1, len(p.states), len(p.units), whole=True)
-    roll(s.world, s.geography, parameters, luck, s.scratch, room, job.first, job.last, s.base,
-         g.REPLAY, FOREVER)
+    roll(
+        s.world,
+        s.geography,
+        parameters,
+        luck,
+        s.scratch,
+        room,
+        job.first,
+        job.last,
+        s.base,
+        g.REPLAY,
+        FOREVER,
+    )
     truth = window(told.history, job.first - s.base, job.last - s.base)
     cells, by_year = compare(room, truth)
     return cells, by_year + against_record(room, job.first)
 
 
-def against_record(history: History, first: int) -> np.ndarray:
+def against_record(history: History, first: int) -> Counts:
     """Differing cells by year between a History and the record's own stocks."""
     p = script_of().panel
     rows = slice(first - p.first, first - p.first + len(history.state))
     pairs = (
-        (history.status[:, w.ACTIVE], p.active), (history.status[:, w.MAJOR], p.major),
-        (history.status[:, w.REGIME], p.regime), (history.status[:, w.LEADER], p.leader),
-        (history.status[:, w.PATRON], p.patron), (history.state[:, w.CAP], p.cap),
-        (history.unit[:, w.OWNER], p.owner), (history.unit[:, w.HELD], p.held),
+        (history.status[:, w.ACTIVE], p.active),
+        (history.status[:, w.MAJOR], p.major),
+        (history.status[:, w.REGIME], p.regime),
+        (history.status[:, w.LEADER], p.leader),
+        (history.status[:, w.PATRON], p.patron),
+        (history.state[:, w.CAP], p.cap),
+        (history.unit[:, w.OWNER], p.owner),
+        (history.unit[:, w.HELD], p.held),
         (history.link[:, w.RIVAL], p.rival),
     )
     total = np.zeros(len(history.state), np.int64)
@@ -93,8 +113,16 @@ def check_years(first: int, last: int) -> None:
 
 
 def replay(
-    first: int, last: int, plan: Plan | None = None, *, seed: int = 1, runs: int | None = None,
-    jobs: int = 1, kappa: float = 0.0, draw: int = 0, off: tuple[str, ...] = (),
+    first: int,
+    last: int,
+    plan: Plan | None = None,
+    *,
+    seed: int = 1,
+    runs: int | None = None,
+    jobs: int = 1,
+    kappa: float = 0.0,
+    draw: int = 0,
+    off: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """
     Replay the years first..last and compare every cell of every year with history.
@@ -114,7 +142,7 @@ def replay(
     check_years(first, last)
     draws = len(shipped()[0])
     if plan is not None:
-        return _with(first, last, plan, seed, kappa, draw, off)
+        return _with(first, last, plan, seed=seed, kappa=kappa, draw=draw, off=off)
     many = runs or draws
     work = [Null(first, last, k % draws, seed + k % SEEDS, off) for k in range(many)]
     cells, by_year = 0, np.zeros(last - first + 1, np.int64)
@@ -125,32 +153,38 @@ def replay(
     changed = int(by_year.sum())
     years = np.flatnonzero(by_year)
     return {
-        "first": first, "last": last, "runs": many, "draws": min(many, draws),
-        "seeds": min(many, SEEDS), "cells_compared": cells, "cells_changed": changed,
+        "first": first,
+        "last": last,
+        "runs": many,
+        "draws": min(many, draws),
+        "seeds": min(many, SEEDS),
+        "cells_compared": cells,
+        "cells_changed": changed,
         "by_year": {str(first + int(k)): int(by_year[k]) for k in years},
-        "first_change": first + int(years[0]) if len(years) else None, "causes": [],
+        "first_change": first + int(years[0]) if len(years) else None,
+        "causes": [],
     }
 
 
 def _with(
-    first: int, last: int, plan: Plan, seed: int, kappa: float, draw: int, off: tuple[str, ...]
+    first: int, last: int, plan: Plan, *, seed: int, kappa: float, draw: int, off: tuple[str, ...]
 ) -> dict[str, Any]:
     parameters = switch(shipped()[0][draw], off)
     how = FRESH if kappa < 0 else Mode("replay", INFINITE if np.isinf(kappa) else kappa)
     book = book_of(plan, parameters, last, draw, how=how, seed=seed)
     # Memories (tie) are kept whole for history and not for the run: compare what both hold.
-    bare = [h._replace(tie=h.tie[:0]) for h in (book.history, book.truth)]
-    cells = sum(field.size for field in bare[0])
-    by_year = sum(
-        ((a != b).reshape(len(a), -1).sum(axis=1) for a, b in zip(bare[0][:4], bare[1][:4], strict=True)),
-        start=np.zeros(len(book.history.state), np.int64),
-    )
+    cells, by_year = compare(book.history[:4], book.truth[:4])
     entries, ids = book.ledger.entries, script_of().panel.states
     causes = [_told(book, entry, ids) for entry in entries[:MOST_CAUSES]]
     years = np.flatnonzero(by_year)
     return {
-        "first": first, "last": last, "plan": plan.id, "kappa": kappa, "draw": draw,
-        "cells_compared": cells, "cells_changed": int(by_year.sum()),
+        "first": first,
+        "last": last,
+        "plan": plan.id,
+        "kappa": kappa,
+        "draw": draw,
+        "cells_compared": cells,
+        "cells_changed": int(by_year.sum()),
         "by_year": {str(book.first + int(k)): int(by_year[k]) for k in years},
         "first_change": book.first + int(years[0]) if len(years) else None,
         "choices_changed": len(entries),
@@ -162,18 +196,25 @@ def _with(
 def _told(book: Book, entry: Entry, ids: tuple[str, ...]) -> dict[str, Any]:
     """Tell one changed choice with its causal path back to the intervention."""
     return {
-        **_named(entry, ids), "came_out": entry.result, "in_history": entry.was,
-        "moved": round(entry.moved, 3), "forced": entry.forced,
+        **_named(entry, ids),
+        "came_out": entry.result,
+        "in_history": entry.was,
+        "moved": round(entry.moved, 3),
+        "forced": entry.forced,
         "path": [
-            {**_named(e, ids), "because": c.term if c else "intervention",
-             "effect": round(c.effect, 3) if c else None}
+            {
+                **_named(e, ids),
+                "because": c.term if c else "intervention",
+                "effect": round(c.effect, 3) if c else None,
+            }
             for e, c in book.ledger.path(entry, book.parameters)
         ],
     }
 
 
 def _named(entry: Entry, ids: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "year": entry.year, "what": m.NAMES[entry.process],
-        "states": [ids[k] for k in entry.states if 0 <= k < len(ids)],
-    }
+    told: dict[str, Any] = {"year": entry.year, "what": m.NAMES[entry.process]}
+    if entry.process == m.HANDS:
+        # Who held it is not an index of the choice; the unit is.
+        return {**told, "states": [], "unit": script_of().panel.units[entry.a]}
+    return {**told, "states": [ids[k] for k in entry.states if 0 <= k < len(ids)]}

@@ -1,5 +1,8 @@
 """A stage, an abduction and a plan that the laws share; kernels compile once per machine."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from allohistory.counterfactual.abduce import abduce
@@ -9,8 +12,8 @@ from allohistory.model.shipped import shipped
 from allohistory.question.resolve import pose
 from allohistory.record.dates import FIRST_YEAR
 
-LAST = 1925
-STARTS = (1861, 1885, 1893, 1904, 1913, 1918)
+sys.path.insert(0, str(Path(__file__).parent))
+from lab import LAST, STARTS
 
 
 @pytest.fixture(scope="session")
@@ -19,13 +22,14 @@ def draws():
 
 
 @pytest.fixture(scope="session")
-def twins(draws):
-    """History 1860-1925 told under one draw."""
-    s = stage(FIRST_YEAR, LAST, log=True, rows=400_000)
-    years = {*STARTS, *(y - 1 for y in STARTS), 1903, 1905}
-    return Twins(s, draws[3], abduce(s, draws[3], years), seed=11)
+def question():
+    return pose("sino-japanese-alliance")
 
 
 @pytest.fixture(scope="session")
-def question():
-    return pose("sino-japanese-alliance")
+def twins(draws, question):
+    """History 1860-1925 told under one draw."""
+    s = stage(FIRST_YEAR, LAST, log=True, rows=400_000)
+    years = {*STARTS, *(y - 1 for y in STARTS), 1903, 1905}
+    years |= {p.first - 1 for p in question.plans} | {p.decided for p in question.plans}
+    return Twins(s, draws[3], abduce(s, draws[3], {y for y in years if y < LAST}), seed=11)

@@ -30,9 +30,10 @@ def test_verbs_are_listed():
 
 @pytest.mark.parametrize("verb", ["ask", "replay"])
 def test_verbs_come_from_their_module(verb, monkeypatch):
-    room = ModuleType("allohistory.ask")
+    home = f"allohistory.{verb}"
+    room = ModuleType(home)
     setattr(room, verb, len)
-    monkeypatch.setitem(sys.modules, "allohistory.ask", room)
+    monkeypatch.setitem(sys.modules, home, room)
 
     assert getattr(allohistory, verb) is len
 

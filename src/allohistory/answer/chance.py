@@ -69,13 +69,17 @@ def effect(alternate: ArrayLike, base: ArrayLike, draws: ArrayLike) -> dict[str,
     mean = float(np.mean(x - y))
     error = float(np.std(means, ddof=1) / np.sqrt(len(means))) if len(means) > 1 else 0.0
     return {
-        "alternate": round(float(x.mean()), 4), "baseline": round(float(y.mean()), 4),
-        "effect": round(mean, 4), "lo": round(mean - 1.645 * error, 4),
+        "alternate": round(float(x.mean()), 4),
+        "baseline": round(float(y.mean()), 4),
+        "effect": round(mean, 4),
+        "lo": round(mean - 1.645 * error, 4),
         "hi": round(mean + 1.645 * error, 4),
     }
 
 
-def survival(lengths: ArrayLike, running: ArrayLike, years: tuple[int, ...]) -> list[dict[str, float]]:
+def survival(
+    lengths: ArrayLike, running: ArrayLike, years: tuple[int, ...]
+) -> list[dict[str, float]]:
     """
     Kaplan-Meier survival of a pact at given ages.
 
@@ -87,7 +91,7 @@ def survival(lengths: ArrayLike, running: ArrayLike, years: tuple[int, ...]) -> 
         Whether it was still running then (right-censored).
     """
     t, c = np.asarray(lengths), np.asarray(running, bool)
-    out, alive = [], 1.0
+    alive = 1.0
     at = dict.fromkeys(years, 1.0)
     for age in range(1, max(years) + 1):
         risk = int((t >= age).sum())
@@ -95,7 +99,4 @@ def survival(lengths: ArrayLike, running: ArrayLike, years: tuple[int, ...]) -> 
             alive *= 1.0 - int(((t == age) & ~c).sum()) / risk
         if age in at:
             at[age] = alive if risk else float("nan")
-    for age in years:
-        if np.isfinite(at[age]):
-            out.append({"years": age, "p": round(at[age], 4)})
-    return out
+    return [{"years": age, "p": round(at[age], 4)} for age in years if np.isfinite(at[age])]

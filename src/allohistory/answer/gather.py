@@ -16,8 +16,11 @@ from allohistory.question.yardstick import RULES
 
 Part = dict[str, Any]
 PREDICATES = {
-    "independent": goals.M_INDEPENDENT, "firm": goals.M_FIRM, "lasting": goals.M_LASTING,
-    "closest": goals.M_CLOSEST, "not excluded": goals.M_ALLOWED,
+    "independent": goals.M_INDEPENDENT,
+    "firm": goals.M_FIRM,
+    "lasting": goals.M_LASTING,
+    "closest": goals.M_CLOSEST,
+    "not excluded": goals.M_ALLOWED,
 }
 SURVIVAL_YEARS = (1, 5, 10, 15, 20, 30, 40)
 POWERS = ("UKG", "USA", "RUS", "FRN", "GMY")
@@ -36,13 +39,13 @@ class Pool:
 
     def stack(self, plan: str, mode: str, side: str, name: str) -> NDArray[Any]:
         """One field of all runs, runs along axis 0."""
-        return np.array([row for _, s in self.samples(plan, mode, side) for row in getattr(s, name)])
+        return np.array(
+            [row for _, s in self.samples(plan, mode, side) for row in getattr(s, name)]
+        )
 
     def draws(self, plan: str, mode: str, side: str) -> NDArray[np.int64]:
         """Parameter draw of each run."""
-        return np.array(
-            [d for d, s in self.samples(plan, mode, side) for _ in s.met], np.int64
-        )
+        return np.array([d for d, s in self.samples(plan, mode, side) for _ in s.met], np.int64)
 
     def goal(self, plan: str, mode: str, side: str) -> dict[str, float]:
         """P(goal) of one side."""
@@ -75,7 +78,11 @@ def _firm_curve(pool: Pool, plan: str, side: str) -> NDArray[np.float64]:
 def _spells(pool: Pool, plan: str, side: str) -> tuple[Part, list[dict[str, float]]]:
     when = pool.stack(plan, "fresh", side, "when")
     had = when[:, goals.FIRST_STRONG] >= 0
-    out: Part = {"year_median": None, "life_median": None, "chance_of_pact": round(float(had.mean()), 4)}
+    out: Part = {
+        "year_median": None,
+        "life_median": None,
+        "chance_of_pact": round(float(had.mean()), 4),
+    }
     if not had.any():
         return out, []
     out["year_median"] = int(np.median(when[had, goals.FIRST_STRONG]))
@@ -87,14 +94,16 @@ def _spells(pool: Pool, plan: str, side: str) -> tuple[Part, list[dict[str, floa
 def _place(pool: Pool, plan: str, side: str, road: Sequence[int | None], start: int) -> Part:
     miles = pool.stack(plan, "fresh", side, "miles")
     rows = []
-    for k, name in enumerate(RULES):
+    for k, (name, mile) in enumerate(zip(RULES, road, strict=True)):
         reached = np.isfinite(miles[:, k])
-        rows.append({
-            "name": name,
-            "yardstick_years": None if road[k] is None else int(road[k]) - start,
-            "years": float(np.median(miles[reached, k])) if reached.any() else None,
-            "reached": round(float(reached.mean()), 4),
-        })
+        rows.append(
+            {
+                "name": name,
+                "yardstick_years": None if mile is None else int(mile) - start,
+                "years": float(np.median(miles[reached, k])) if reached.any() else None,
+                "reached": round(float(reached.mean()), 4),
+            }
+        )
     place = pool.stack(plan, "fresh", side, "place")
     return {"percentile": round(float(np.mean(place)), 2), "milestones": rows}
 
@@ -106,8 +115,11 @@ def baseline(pool: Pool, ask: Ask, pair: tuple[str, str], names: Sequence[str], 
     if spells["year_median"] is not None:
         spells["year_median"] += ask.start
     return {
-        "from": ask.start, "p_goal": pool.goal(BASELINE, "fresh", "base"),
-        "predicates": _predicates(pool, BASELINE, "base"), **spells, "survival": alive,
+        "from": ask.start,
+        "p_goal": pool.goal(BASELINE, "fresh", "base"),
+        "predicates": _predicates(pool, BASELINE, "base"),
+        **spells,
+        "survival": alive,
         "curve": [{"year": ask.start + k, "p": round(float(v), 4)} for k, v in enumerate(curve)],
         "closest": _closest(pool, BASELINE, "base", pair, names),
         "yardstick": _place(pool, BASELINE, "base", road["years"], road["from"]),
@@ -115,15 +127,24 @@ def baseline(pool: Pool, ask: Ask, pair: tuple[str, str], names: Sequence[str], 
 
 
 def _spread(pool: Pool, plan: str) -> Part:
-    p = {name: pool.goal(plan, mode, side)["p"] for name, mode, side in (
-        ("0", "kappa 0", "alternate"), ("1", "kappa 1", "alternate"),
-        ("inf", "kappa inf", "alternate"), ("fresh", "fresh", "alternate"),
-        ("placebo 1", "kappa 1", "base"), ("placebo inf", "kappa inf", "base"),
-        ("fresh baseline", "fresh", "base"))}
+    p = {
+        name: pool.goal(plan, mode, side)["p"]
+        for name, mode, side in (
+            ("0", "kappa 0", "alternate"),
+            ("1", "kappa 1", "alternate"),
+            ("inf", "kappa inf", "alternate"),
+            ("fresh", "fresh", "alternate"),
+            ("placebo 1", "kappa 1", "base"),
+            ("placebo inf", "kappa inf", "base"),
+            ("fresh baseline", "fresh", "base"),
+        )
+    }
     return {
         "kappa": p,
-        "coupling": {"monotone": p["1"],
-                     "gumbel": pool.goal(plan, "kappa 1, Gumbel", "alternate")["p"]},
+        "coupling": {
+            "monotone": p["1"],
+            "gumbel": pool.goal(plan, "kappa 1, Gumbel", "alternate")["p"],
+        },
     }
 
 
@@ -139,17 +160,28 @@ def effects(pool: Pool, plan: str, pair: tuple[str, str]) -> list[Part]:
     for k, (name, unit) in enumerate(quantity_names(*pair)):
         row = effect(alt[:, k], base[:, k], draws)
         beyond = effect(one[:, k], placebo[:, k], some)
-        out.append({
-            "name": name, "unit": unit, **row, "placebo": beyond["baseline"],
-            "beyond_placebo": {key: beyond[key] for key in ("effect", "lo", "hi")},
-            "provenance": "fitted and elicited",
-        })
+        out.append(
+            {
+                "name": name,
+                "unit": unit,
+                **row,
+                "placebo": beyond["baseline"],
+                "beyond_placebo": {key: beyond[key] for key in ("effect", "lo", "hi")},
+                "provenance": "fitted and elicited",
+            }
+        )
     return out
 
 
 def pod(
-    pool: Pool, ask: Ask, plan: Plan, pair: tuple[str, str], names: Sequence[str], road: Part,
-    *, outside: bool, texts: Sequence[str],
+    pool: Pool,
+    plan: Plan,
+    pair: tuple[str, str],
+    names: Sequence[str],
+    road: Part,
+    *,
+    outside: bool,
+    texts: Sequence[str],
 ) -> Part:
     """One point of divergence."""
     logs = np.array([d.logs[plan.id] for d in pool.drawn])
@@ -165,21 +197,32 @@ def pod(
     if spells["year_median"] is not None:
         spells["year_median"] += plan.decided
     return {
-        "id": plan.id, "title": plan.title, "claims": list(plan.claims), "year": plan.first,
-        "decided": plan.decided, "outside": outside,
-        "bits": round(cost.bits, 3), "stated_bits": round(cost.stated_bits, 3),
+        "id": plan.id,
+        "title": plan.title,
+        "claims": list(plan.claims),
+        "year": plan.first,
+        "decided": plan.decided,
+        "outside": outside,
+        "bits": round(cost.bits, 3),
+        "stated_bits": round(cost.stated_bits, 3),
         "one_in": round(1 / max(cost.chance, 1e-12), 1),
         "chain": {"p": round(cost.chance, 7), "lo": round(cost.low, 7), "hi": round(cost.high, 7)},
         "steps": [
-            {"text": texts[k], "bits": round(b, 3),
-             "provenance": "assumed" if k in stated else "fitted"}
+            {
+                "text": texts[k],
+                "bits": round(b, 3),
+                "provenance": "assumed" if k in stated else "fitted",
+            }
             for k, b in enumerate(cost.step_bits)
         ],
         "p_goal": pool.goal(plan.id, "fresh", "alternate"),
         "p_base": pool.goal(plan.id, "fresh", "base"),
         "p_placebo": pool.goal(plan.id, "kappa 1", "base"),
         "predicates": _predicates(pool, plan.id, "alternate"),
-        "spread": _spread(pool, plan.id), **spells, "survival": alive, "curve": curve,
+        "spread": _spread(pool, plan.id),
+        **spells,
+        "survival": alive,
+        "curve": curve,
         "closest": _closest(pool, plan.id, "alternate", pair, names),
         "yardstick": _place(pool, plan.id, "alternate", road["years"], road["from"]),
         "effects": effects(pool, plan.id, pair),
@@ -189,7 +232,13 @@ def pod(
 
 
 def follows(
-    pool: Pool, ask: Ask, plan: Plan, pair: tuple[str, str], ids: Sequence[str], names: Sequence[str]
+    pool: Pool,
+    ask: Ask,
+    plan: Plan,
+    pair: tuple[str, str],
+    *,
+    ids: Sequence[str],
+    names: Sequence[str],
 ) -> Part:
     """What follows of a plan: quantities, reactions of the powers, capability shares."""
     sides = ("alternate", "base")
@@ -215,6 +264,8 @@ def follows(
             row = effect(shares[0][:, n, k], shares[1][:, n, k], draws)
             table.append({"state": names[k], "year": plan.decided + after, **row})
     return {
-        "pod": plan.id, "quantities": effects(pool, plan.id, pair), "reactions": reactions,
+        "pod": plan.id,
+        "quantities": effects(pool, plan.id, pair),
+        "reactions": reactions,
         "shares": table,
     }

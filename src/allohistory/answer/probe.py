@@ -23,8 +23,10 @@ QUANTITIES: Final = (
     ("disputes {a} begins with {b} in 10 years", "count"),
     ("disputes {b} begins with {a} in 10 years", "count"),
     ("war between {a} and {b} within 20 years", "chance"),
-    ("adjacency of {a} and {b} after 5 years (0 none, 1 through dependencies, 2 sea, 3 land)",
-     "level"),
+    (
+        "adjacency of {a} and {b} after 5 years (0 none, 1 through dependencies, 2 sea, 3 land)",
+        "level",
+    ),
     ("capability of {a} after 10 years, percent of the world", "percent"),
     ("capability of {b} after 10 years, percent of the world", "percent"),
     ("strong pact of {a} and {b} in force within 20 years", "chance"),
@@ -63,7 +65,17 @@ class Probe(NamedTuple):
 
 
 @njit(cache=True)
-def _measure(state, status, link, a, b, first, quantities, relations, shares):
+def _measure(
+    state: Floats,
+    status: NDArray[np.int64],
+    link: NDArray[np.int8],
+    a: int,
+    b: int,
+    first: int,
+    quantities: Floats,
+    relations: Floats,
+    shares: Floats,
+) -> None:
     years, n = state.shape[0], state.shape[2]
     last = years - 1
     at5, at10, at20 = min(first + 5, last), min(first + 10, last), min(first + 20, last)

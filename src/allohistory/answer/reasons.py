@@ -15,20 +15,33 @@ from allohistory.record.names import display
 
 ROWS = 40_000
 WORDS = {
-    "rival": "they are rivals", "war_memory": "the memory of war between them",
-    "hurt_short": "disputes of the last years", "hurt_mid": "disputes of the last decade",
-    "hurt_long": "disputes of the last generation", "distance": "the distance of their capitals",
-    "land": "a land border", "water": "only water between them",
-    "dependency": "they touch through dependencies", "same_regime": "the same kind of regime",
-    "common_threat": "a threat they share", "both_major": "both are major powers",
-    "one_major": "one of them is a major power", "grudge": "the loser's grudge",
-    "comrades": "having fought side by side", "pact_memory": "having been allied",
+    "rival": "they are rivals",
+    "war_memory": "the memory of war between them",
+    "hurt_short": "disputes of the last years",
+    "hurt_mid": "disputes of the last decade",
+    "hurt_long": "disputes of the last generation",
+    "distance": "the distance of their capitals",
+    "land": "a land border",
+    "water": "only water between them",
+    "dependency": "they touch through dependencies",
+    "same_regime": "the same kind of regime",
+    "common_threat": "a threat they share",
+    "both_major": "both are major powers",
+    "one_major": "one of them is a major power",
+    "grudge": "the loser's grudge",
+    "comrades": "having fought side by side",
+    "pact_memory": "having been allied",
     "weaker_capability": "the weight of the weaker of the two",
-    "capability_gap": "the gap between their weights", "shared_allies": "allies in common",
-    "newborn": "one of them is new", "joint_democracy": "both are democracies",
-    "standing": "their military standing", "one_at_war": "one of them is at war",
-    "weak_now": "the weaker treaties between them", "strong_now": "the pact they have",
-    "cobelligerents": "fighting on the same side now", "opposed": "fighting each other now",
+    "capability_gap": "the gap between their weights",
+    "shared_allies": "allies in common",
+    "newborn": "one of them is new",
+    "joint_democracy": "both are democracies",
+    "standing": "their military standing",
+    "one_at_war": "one of them is at war",
+    "weak_now": "the weaker treaties between them",
+    "strong_now": "the pact they have",
+    "cobelligerents": "fighting on the same side now",
+    "opposed": "fighting each other now",
 }
 
 
@@ -55,12 +68,24 @@ def reasons(ask: Ask, draws: int = 40) -> list[str]:
         luck.control[g.KEEPING] = 0
         room = history_for(s)
         before = ask.start - 1
-        roll(s.world, s.geography, p, luck, s.scratch, room, s.base, before, s.base, g.TRACE,
-             before)
+        roll(
+            s.world, s.geography, p, luck, s.scratch, room, s.base, before, s.base, g.TRACE, before
+        )
         luck.control[g.KEEPING] = 1
         luck.counter[1] = 0
-        roll(s.world, s.geography, p, luck, s.scratch, room, before, ask.start, s.base, g.TRACE,
-             ask.start)
+        roll(
+            s.world,
+            s.geography,
+            p,
+            luck,
+            s.scratch,
+            room,
+            before,
+            ask.start,
+            s.base,
+            g.TRACE,
+            ask.start,
+        )
         used = int(luck.counter[1])
         rows = luck.rows[:used]
         found = rows[:, 0] == m.FOUND_STRONG
@@ -85,7 +110,7 @@ def reasons(ask: Ask, draws: int = 40) -> list[str]:
         interval = f" (90%: {span[0]:.1f} to {span[1]:.1f} times)" if span else " (sign uncertain)"
         what = WORDS.get(names[k], names[k].replace("_", " "))
         out.append(
-            f"{ask.start}, {a} and {b}, {what}: a pact is {ratio:.1f} times {way}{interval} than for "
-            "the pairs likeliest to sign one that year."
+            f"{ask.start}, {a} and {b}, {what}: a pact is {ratio:.1f} times {way}{interval} "
+            "than for the pairs likeliest to sign one that year."
         )
     return out

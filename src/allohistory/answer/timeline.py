@@ -7,7 +7,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.answer.actual import PEOPLED, actual_events
-from allohistory.answer.narrate import sentence, war_name
+from allohistory.answer.narrate import Facts, sentence, war_name
 from allohistory.answer.work import Ask, Drawn
 from allohistory.counterfactual.book import Book, book_of
 from allohistory.counterfactual.intervention import Plan
@@ -20,6 +20,7 @@ from allohistory.record.tables import load
 from allohistory.vocab import DisputeLevel
 
 FEW = 5
+MOST_CAUSES = 3
 QUIET = 5
 """Years after the decision in which rows that are the same in both histories are still shown."""
 OUTCOMES = {0: "initiator", 1: "draw", 2: "target"}
@@ -38,7 +39,9 @@ def typical(drawn: Sequence[Drawn], plan: str) -> tuple[int, int, bool, float]:
     tuple
         Draw, run, whether it reaches the goal, share of runs it was chosen from.
     """
-    keys = [(d.draw, k) for d in drawn for k in range(len(d.samples[plan, "fresh", "alternate"].met))]
+    keys = [
+        (d.draw, k) for d in drawn for k in range(len(d.samples[plan, "fresh", "alternate"].met))
+    ]
     rows = [q for d in drawn for q in d.samples[plan, "fresh", "alternate"].quantities]
     met = np.array(
         [v[goals.M_TOGETHER] for d in drawn for v in d.samples[plan, "fresh", "alternate"].met]
@@ -70,13 +73,23 @@ def timeline(drawn: Sequence[Drawn], ask: Ask, plan: Plan, ids: Sequence[str]) -
         alternate = list(dict.fromkeys(_events(book, year, set(watched), ask.pair, ids)))
         same = set(actual) == set(alternate)
         if (actual or alternate) and not (same and year > plan.decided + QUIET):
-            rows.append({
-                "year": year, "actual": actual, "alternate": ["the same"] if same else alternate,
-                "same": same, "because": [] if same else _because(book, year, ask.pair, ids),
-            })
+            rows.append(
+                {
+                    "year": year,
+                    "actual": actual,
+                    "alternate": ["the same"] if same else alternate,
+                    "same": same,
+                    "because": [] if same else _because(book, year, ask.pair, ids),
+                }
+            )
     return {
-        "pod": plan.id, "run": run, "draw": number, "mode": "fresh", "reaches_goal": reached,
-        "chosen_from": round(share, 4), "rows": rows,
+        "pod": plan.id,
+        "run": run,
+        "draw": number,
+        "mode": "fresh",
+        "reaches_goal": reached,
+        "chosen_from": round(share, 4),
+        "rows": rows,
     }
 
 
@@ -97,18 +110,22 @@ def _label(book: Book, key: int) -> str:
     return book.labels.get(int(np.array(key, np.int64).astype(np.uint64)), "")
 
 
-def _war(book: Book, k: int, ids: Sequence[str]) -> dict[str, Any]:
+def _war(book: Book, k: int, ids: Sequence[str]) -> Facts:
     war = book.world.war
-    facts: dict[str, Any] = {
-        "a": ids[war[w.W_A, k]], "b": ids[war[w.W_B, k]], "began": int(war[w.W_YEAR, k]),
+    facts: Facts = {
+        "a": ids[war[w.W_A, k]],
+        "b": ids[war[w.W_B, k]],
+        "began": int(war[w.W_YEAR, k]),
     }
     name = _label(book, int(war[w.W_KEY, k]))
-    return {**facts, "name": name} if name else facts
+    if name:
+        facts["name"] = name
+    return facts
 
 
 def _sides(book: Book, k: int, side: int, ids: Sequence[str]) -> list[str]:
     weight = book.world.state[w.CAP]
-    who = np.flatnonzero(np.abs(book.world.side[k]) == side)
+    who = np.flatnonzero(np.abs(book.world.side[k]) == side).tolist()
     return [ids[i] for i in sorted(who, key=lambda i: (-weight[i], i))]
 
 
@@ -125,7 +142,7 @@ def _events(
     for process, kind in ((m.RIVAL_START, "rivalry begins"), (m.RIVAL_END, "rivalry ends")):
         for _, a, b, _ in book.happened(year, process):
             if {a, b} == set(pair):
-                yield sentence(kind, year, a=ids[a], b=ids[b])  # type: ignore[arg-type]
+                yield sentence(kind, year, a=ids[a], b=ids[b])
 
 
 def _wars(book: Book, year: int, watched: set[int], ids: Sequence[str]) -> Iterator[str]:
@@ -147,34 +164,40 @@ def _wars(book: Book, year: int, watched: set[int], ids: Sequence[str]) -> Itera
         if war[w.W_END, k] == year and war[w.W_RESULT, k]:
             outcome = OUTCOMES[int(war[w.W_RESULT, k]) - 1]
             win, lose = (1, 2) if outcome == "initiator" else (2, 1)
-            yield sentence(
-                "war ended", year, **facts, outcome=outcome,
-                margin="decisive" if war[w.W_MARGIN, k] else "narrow",
-                winners=_sides(book, k, win, ids), losers=_sides(book, k, lose, ids),
-            )
+            over: Facts = {
+                **facts,
+                "outcome": outcome,
+                "margin": "decisive" if war[w.W_MARGIN, k] else "narrow",
+                "winners": _sides(book, k, win, ids),
+                "losers": _sides(book, k, lose, ids),
+            }
+            yield sentence("war ended", year, **over)
 
 
 def _grounds(book: Book, year: int, watched: set[int], ids: Sequence[str]) -> Iterator[str]:
     y = year - book.first
     before, now = book.history.status[y - 1, w.ACTIVE], book.history.status[y, w.ACTIVE]
     home = book.geography.home
-    for i in np.flatnonzero(now > before):
+    for i in np.flatnonzero(now > before).tolist():
         yield sentence("state enters", year, a=ids[i])
     owner = book.history.unit[:, w.OWNER]
-    for i in np.flatnonzero(now < before):
+    for i in np.flatnonzero(now < before).tolist():
         k = int(owner[y, home[i]])
-        yield sentence("state ends", year, a=ids[i], **({"holder": ids[k]} if k >= 0 else {}))
+        ended: Facts = {"a": ids[i]}
+        if k >= 0:
+            ended["holder"] = ids[k]
+        yield sentence("state ends", year, **ended)
     units = load().units
     for u in np.flatnonzero(owner[y] != owner[y - 1]):
         a, k = int(owner[y - 1, u]), int(owner[y, u])
         if units[u].pop < PEOPLED or not {a, k} & watched or u in home:
             continue
-        facts = {"name": units[u].name}
+        facts: Facts = {"name": units[u].name}
         if a >= 0:
             facts["a"] = ids[a]
         if k >= 0:
             facts["holder"] = ids[k]
-        yield sentence("unit", year, **facts)  # type: ignore[arg-type]
+        yield sentence("unit", year, **facts)
 
 
 def _pacts(book: Book, year: int, watched: set[int], ids: Sequence[str]) -> Iterator[str]:
@@ -186,8 +209,11 @@ def _pacts(book: Book, year: int, watched: set[int], ids: Sequence[str]) -> Iter
         if len(members & watched) < (1 if strong else 2) or not {a, b} & watched:
             continue
         name = _label(book, int(pact[w.T_KEY, t]))
-        facts: dict[str, Any] = {
-            "a": ids[a], "b": ids[b], "strong": strong, "began": int(pact[w.T_YEAR, t])
+        facts: Facts = {
+            "a": ids[a],
+            "b": ids[b],
+            "strong": strong,
+            "began": int(pact[w.T_YEAR, t]),
         }
         if name:
             facts["name"] = name
@@ -213,10 +239,12 @@ def _because(book: Book, year: int, pair: tuple[int, int], ids: Sequence[str]) -
                 out.append(f"{what}: new luck")
             else:
                 term = cause.term.replace("_", " ")
-                since = f" since {m.NAMES[cause.parent.process]} of {cause.parent.year}" if (
-                    cause.parent
-                ) else ""
+                since = (
+                    f" since {m.NAMES[cause.parent.process]} of {cause.parent.year}"
+                    if (cause.parent)
+                    else ""
+                )
                 out.append(f"{what}: {term}{since}, log odds {cause.effect:+.2f}")
-        if len(out) == 3:  # noqa: PLR2004
+        if len(out) == MOST_CAUSES:
             break
     return out

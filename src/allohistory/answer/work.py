@@ -16,9 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.answer.probe import QUANTITIES, measure
-from allohistory.counterfactual.abduce import abduce
+from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.intervention import Plan
-from allohistory.counterfactual.twin import FRESH, MODES, Mode, Twins, log_chance, start_years, window
+from allohistory.counterfactual.twin import (
+    FRESH,
+    MODES,
+    Mode,
+    Twins,
+    log_chance,
+    start_years,
+)
 from allohistory.engine.luck import Stage, stage_for
 from allohistory.engine.run import History
 from allohistory.model.shipped import shipped
@@ -234,10 +241,13 @@ class _Work:
             slots = twins.alternate(plan.changes, how, run, first, decided, last, room)
             if plan.id not in out.logs:
                 out.logs[plan.id] = log_chance(twins, plan, slots)
-                out.met[plan.id] = twins.met([
-                    n for n, c in zip(slots, plan.changes, strict=True)
-                    if c.priced and c.force is not None
-                ])
+                out.met[plan.id] = twins.met(
+                    [
+                        n
+                        for n, c in zip(slots, plan.changes, strict=True)
+                        if c.priced and c.force is not None
+                    ]
+                )
             self.later(alternate, room, plan, last)
             if how.placebo:
                 base = out.samples.setdefault((plan.id, how.name, "base"), Sample())

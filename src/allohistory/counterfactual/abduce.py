@@ -34,6 +34,18 @@ class Abduction:
     worlds: dict[int, w.World]
 
 
+def window(history: History, first: int, last: int) -> History:
+    """Rows first..last of a History that has memories of one year only or of all."""
+    tie = history.tie[first : last + 1] if len(history.tie) > 1 else history.tie
+    return History(
+        history.state[first : last + 1],
+        history.status[first : last + 1],
+        history.link[first : last + 1],
+        history.unit[first : last + 1],
+        tie,
+    )
+
+
 def abduce(
     stage: Stage, parameters: Parameters, years: Iterable[int] = (), *, memories: bool = False
 ) -> Abduction:
@@ -62,11 +74,19 @@ def abduce(
     if stops[0] == now:
         worlds[now] = stage.world.copy()
     for stop in stops:
-        rows = slice(now - stage.base, stop - stage.base + 1)
-        part = History(*(f[rows] if len(f) > 1 else f for f in whole))
+        part = window(whole, now - stage.base, stop - stage.base)
         roll(
-            stage.world, stage.geography, parameters, luck, stage.scratch, part, now, stop,
-            stage.base, g.TRACE, stop,
+            stage.world,
+            stage.geography,
+            parameters,
+            luck,
+            stage.scratch,
+            part,
+            now,
+            stop,
+            stage.base,
+            g.TRACE,
+            stop,
         )
         worlds[stop] = stage.world.copy()
         now = stop

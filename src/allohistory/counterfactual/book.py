@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from allohistory import world as w
-from allohistory.counterfactual.abduce import abduce
+from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.intervention import Plan, clear
-from allohistory.counterfactual.twin import Mode, Twins, window
+from allohistory.counterfactual.twin import Mode, Twins
 from allohistory.engine import gate as g
 from allohistory.engine import ledger
 from allohistory.engine.luck import reset, stage_for
@@ -68,8 +66,9 @@ def book_of(
     reset(s, told.worlds[first])
     luck.counter[1], luck.control[g.KEEPING] = 0, 1
     luck.posterior[plan.first - s.base :] = 0.0
-    roll(s.world, s.geography, parameters, luck, s.scratch, room, first, last, s.base, g.TRACE,
-         last)
+    roll(
+        s.world, s.geography, parameters, luck, s.scratch, room, first, last, s.base, g.TRACE, last
+    )
     actual = ledger.by_address(s)
     luck.counter[0] = luck.counter[1] = 0
     luck.control[g.LOGGING] = luck.control[g.KEEPING] = 1
@@ -83,8 +82,13 @@ def book_of(
         process, year, a, b, result = (int(v) for v in row[:5])
         happened.setdefault((year, process), []).append((year, a, b, result))
     return Book(
-        first=first, history=room, truth=window(told.history, first - s.base, last - s.base),
-        world=s.world.copy(), geography=s.geography, labels=s.script.labels,
-        ledger=ledger.Ledger(entries, actual, ledger.by_place(s)), parameters=parameters,
+        first=first,
+        history=room,
+        truth=window(told.history, first - s.base, last - s.base),
+        world=s.world.copy(),
+        geography=s.geography,
+        labels=s.script.labels,
+        ledger=ledger.Ledger(entries, actual, ledger.by_place(s)),
+        parameters=parameters,
         _happened=happened,
     )

@@ -62,7 +62,10 @@ def price(logs: Floats, priors: Sequence[tuple[int, float]]) -> Price:
     total = np.exp(logs.sum(axis=1)) * 2.0 ** -stated.sum()
     low, high = np.quantile(total, [0.05, 0.95])
     return Price(
-        bits=float(model.sum()), step_bits=tuple(float(b) for b in model + stated),
-        stated_bits=float(stated.sum()), chance=float(total.mean()),
-        low=float(low), high=float(high),
+        bits=float(model.sum()),
+        step_bits=tuple(float(b) for b in model + stated),
+        stated_bits=float(stated.sum()),
+        chance=float(total.mean()),
+        low=float(low),
+        high=float(high),
     )

@@ -43,15 +43,6 @@ MODES = (
 )
 
 
-def window(history: History, first: int, last: int) -> History:
-    """Rows first..last of a History that has memories of one year only or of all."""
-    tie = history.tie[first : last + 1] if len(history.tie) > 1 else history.tie
-    return History(
-        history.state[first : last + 1], history.status[first : last + 1],
-        history.link[first : last + 1], history.unit[first : last + 1], tie,
-    )
-
-
 @dataclass(slots=True, eq=False)
 class Twins:
     """
@@ -81,12 +72,27 @@ class Twins:
         luck.number[g.KAPPA] = how.kappa
         luck.control[g.COUPLING] = how.coupling
         roll(
-            stage.world, stage.geography, self.parameters, luck, stage.scratch, room, first, last,
-            stage.base, mode, fresh_after,
+            stage.world,
+            stage.geography,
+            self.parameters,
+            luck,
+            stage.scratch,
+            room,
+            first,
+            last,
+            stage.base,
+            mode,
+            fresh_after,
         )
 
     def alternate(
-        self, changes: Sequence[Change], how: Mode, run: int, first: int, decided: int, last: int,
+        self,
+        changes: Sequence[Change],
+        how: Mode,
+        run: int,
+        first: int,
+        decided: int,
+        last: int,
         room: History,
     ) -> list[int]:
         """
@@ -106,7 +112,9 @@ class Twins:
         self._roll(room, run, first, last, g.REPLAY, how, fresh_after)
         return slots
 
-    def baseline(self, how: Mode, run: int, first: int, decided: int, last: int, room: History) -> int:
+    def baseline(
+        self, how: Mode, run: int, first: int, decided: int, last: int, room: History
+    ) -> int:
         """
         Roll the twin without the plan; returns the year of row 0 of the room.
 

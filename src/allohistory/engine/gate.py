@@ -25,7 +25,6 @@ from allohistory.engine.tables import (
     KEEPING,
     LATE,
     LOGGING,
-    Luck,
     MODE,
     MONOTONE,
     NO_FORCE,
@@ -37,6 +36,7 @@ from allohistory.engine.tables import (
     SHOCK_0,
     TRACE,
     YEAR,
+    Luck,
     find,
     flush,
     insert,
@@ -95,8 +95,8 @@ __all__ = [
     "mark",
     "note",
     "put",
-    "recall",
     "put_dyad",
+    "recall",
     "shock_of",
 ]
 

@@ -5,7 +5,7 @@ An entry is one choice. Its causes are the terms of its predictor that differ fr
 each traced to an earlier entry that moved it, back to a forced choice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,41 +24,76 @@ _PACTS = (m.FOUND_STRONG, m.FOUND_WEAK, m.OPEN, m.MEMBER, m.ACCEDE, m.WITHDRAW, 
 _GROUND = (m.HANDS, m.HANDS_TO, m.EXIT, m.EXIT_TO, m.ENTRY, m.ENTRY_LATE)
 _POWER = (m.GROWTH, *_GROUND, m.WAR_END, m.OUTCOME)
 _RULE = (m.LEADER, m.PATRON_TO, m.REGIME, m.ENTRY, m.EXIT)
-PARENTS: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys(("hurt_short", "hurt_mid", "hurt_long", "war_memory", "hurt_by_enemy",
-                     "other_predators", "comrades", "cobelligerents", "same_side_now",
-                     "opposed_now", "opposed", "one_at_war", "at_war", "target_engaged",
-                     "self_engaged", "war_size", "majors_in_war", "left_before", "engaged_elsewhere",
-                     "duration", "front_line", "holder_at_war", "wartime", "wartime_over",
-                     "majors_fighting", "principal_left", "first_year", "later_round"), _WARS),
-    **dict.fromkeys(("strong_ally", "weak_ally", "strong_now", "weak_now", "pact_memory",
-                     "shared_allies", "ally_of_principal", "ally_of_side", "ally_of_enemy",
-                     "weak_ally_of_side", "size", "ally", "treaty_age", "log_age",
-                     "newly_signed"), _PACTS),
-    **dict.fromkeys(("rival", "rival_of_enemy"), (m.RIVAL_START, m.RIVAL_END)),
-    **dict.fromkeys(("land", "water", "dependency", "contact", "contact_enemy", "contact_own",
-                     "touches_home", "touches_dependency", "newborn", "newborn_touches",
-                     "self_rule_norm", "nobody_and_norm", "holder_gone", "founder_gone",
-                     "held_by_nobody", "as_home", "as_occupied", "occupied"), _GROUND),
-    **dict.fromkeys(("capability", "capability_i", "capability_j", "capability_gap",
-                     "weaker_capability", "power_ratio", "balance", "imbalance", "momentum",
-                     "territory", "holder_capability"), _POWER),
-    **dict.fromkeys(("standing", "deterrence", "standing_gap", "beaten", "target_beaten", "victor",
-                     "revanche", "grudge", "grudge_against_enemy", "lost_now", "won_now",
-                     "holder_lost_now", "holder_won_now", "holder_beaten", "draw",
-                     "opposed_by_stronger"), (*_WARS, m.EXIT)),
-    **dict.fromkeys(("major", "major_i", "major_j", "both_major", "one_major", "founder_major",
-                     "majors", "majors_gap", "majors_both_sides", "was_major"),
-                    (m.MAJOR_GAIN, m.MAJOR_LOSS, m.EXIT)),
-    **dict.fromkeys(("democracy", "mixed_regime", "same_regime", "same_rule", "joint_democracy",
-                     "regime_age", "regime_changed", "neighbours_freer", "patron_freer",
-                     "democracy_gap", "upset", "log_tenure", "client", "patron",
-                     "patron_on_side", "bound_leader_gone"), _RULE),
-    **dict.fromkeys(("common_threat", "threat", "threat_from_enemy", "third_party_threat",
-                     "loser_and_common_threat"),
-                    (m.RIVAL_START, m.RIVAL_END, m.MAJOR_GAIN, m.MAJOR_LOSS, *_WARS, *_POWER,
-                     *_PACTS)),
-}
+_MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
+    (
+        _WARS,
+        """
+        hurt_short hurt_mid hurt_long war_memory hurt_by_enemy other_predators comrades
+        cobelligerents same_side_now opposed_now opposed one_at_war at_war target_engaged
+        self_engaged war_size majors_in_war left_before engaged_elsewhere duration front_line
+        holder_at_war wartime wartime_over majors_fighting principal_left first_year later_round
+        """,
+    ),
+    (
+        _PACTS,
+        """
+        strong_ally weak_ally strong_now weak_now pact_memory shared_allies ally_of_principal
+        ally_of_side ally_of_enemy weak_ally_of_side size ally treaty_age log_age newly_signed
+        """,
+    ),
+    (
+        (m.RIVAL_START, m.RIVAL_END),
+        """
+        rival rival_of_enemy
+        """,
+    ),
+    (
+        _GROUND,
+        """
+        land water dependency contact contact_enemy contact_own touches_home touches_dependency
+        newborn newborn_touches self_rule_norm nobody_and_norm holder_gone founder_gone
+        held_by_nobody as_home as_occupied occupied of_the_homeland homeland_of_troubled
+        home_at_peace taken_in_peace
+        """,
+    ),
+    (
+        _POWER,
+        """
+        capability capability_i capability_j capability_gap weaker_capability power_ratio
+        balance imbalance momentum territory holder_capability
+        """,
+    ),
+    (
+        (*_WARS, m.EXIT),
+        """
+        standing deterrence standing_gap beaten target_beaten victor revanche grudge
+        grudge_against_enemy lost_now won_now holder_lost_now holder_won_now holder_beaten draw
+        opposed_by_stronger
+        """,
+    ),
+    (
+        (m.MAJOR_GAIN, m.MAJOR_LOSS, m.EXIT),
+        """
+        major major_i major_j both_major one_major founder_major majors majors_gap
+        majors_both_sides was_major
+        """,
+    ),
+    (
+        _RULE,
+        """
+        democracy mixed_regime same_regime same_rule joint_democracy regime_age regime_changed
+        neighbours_freer patron_freer democracy_gap upset log_tenure client patron
+        patron_on_side bound_leader_gone
+        """,
+    ),
+    (
+        (m.RIVAL_START, m.RIVAL_END, m.MAJOR_GAIN, m.MAJOR_LOSS, *_WARS, *_POWER, *_PACTS),
+        """
+        common_threat threat threat_from_enemy third_party_threat loser_and_common_threat
+        """,
+    ),
+)
+PARENTS = {term: processes for processes, terms in _MADE_OF for term in terms.split()}
 """Processes whose earlier outcomes a term is made of."""
 
 
@@ -119,18 +154,18 @@ class Ledger:
 
     def causes(self, entry: Entry, parameters: Parameters, most: int = 3) -> list[Cause]:
         """Terms that moved an entry, strongest first, with the entries behind them."""
-        first, now = self.alternate.get(
-            (entry.process, entry.year, entry.a, entry.b), (0, None)
-        )
+        first, now = self.alternate.get((entry.process, entry.year, entry.a, entry.b), (0, None))
         then = self.actual.get((entry.process, entry.year, first, entry.b))
         names = m.TERMS.get(entry.process, m.TERMS[m.ENTRY])
         found: list[Cause] = []
         if now is not None and then is not None:
             beta = np.abs(parameters.beta[entry.process, :, : len(names)]).max(axis=0)
             moved = beta * (now[: len(names)] - then[: len(names)])
-            for k in np.argsort(-np.abs(moved)):
-                if moved[k] != 0.0:
-                    found.append(Cause(names[k], float(moved[k]), self._parent(entry, names[k])))
+            found.extend(
+                Cause(names[k], float(moved[k]), self._parent(entry, names[k]))
+                for k in np.argsort(-np.abs(moved))
+                if moved[k] != 0.0
+            )
         if not any(c.parent for c in found):
             # The unit itself exists only because of an earlier change (a new war, a new treaty).
             parent = self._parent(entry, "", tuple(m.NAMES))
@@ -170,10 +205,36 @@ class Ledger:
         return chain
 
 
-_ORDER = (m.ENTRY, m.GROWTH, m.LEADER, m.PATRON_TO, m.REGIME, m.MAJOR_GAIN, m.MAJOR_LOSS,
-          m.RIVAL_START, m.RIVAL_END, m.DISPUTE, m.LEVEL, m.JOIN, m.LEAVE, m.WAR_END, m.OUTCOME,
-          m.MARGIN, m.EXIT, m.EXIT_TO, m.ENTRY_LATE, m.HANDS, m.HANDS_TO, m.LAPSE, m.WITHDRAW,
-          m.ACCEDE, m.FOUND_STRONG, m.FOUND_WEAK, m.OPEN, m.MEMBER)
+_ORDER = (
+    m.ENTRY,
+    m.GROWTH,
+    m.LEADER,
+    m.PATRON_TO,
+    m.REGIME,
+    m.MAJOR_GAIN,
+    m.MAJOR_LOSS,
+    m.RIVAL_START,
+    m.RIVAL_END,
+    m.DISPUTE,
+    m.LEVEL,
+    m.JOIN,
+    m.LEAVE,
+    m.WAR_END,
+    m.OUTCOME,
+    m.MARGIN,
+    m.EXIT,
+    m.EXIT_TO,
+    m.ENTRY_LATE,
+    m.HANDS,
+    m.HANDS_TO,
+    m.LAPSE,
+    m.WITHDRAW,
+    m.ACCEDE,
+    m.FOUND_STRONG,
+    m.FOUND_WEAK,
+    m.OPEN,
+    m.MEMBER,
+)
 _PLACE = {process: n for n, process in enumerate(_ORDER)}
 
 
@@ -217,33 +278,36 @@ def read(stage: Stage, world: w.World, forced: set[tuple[int, int]]) -> tuple[En
         owner = int(stage.world.unit[w.OWNER, a]) if process == m.HANDS else -1
         out.append(
             Entry(
-                year, process, a, b, result, was, _states(world, process, a, b, owner),
-                eta - eta0, (process, year) in forced and eta == 0.0 and eta0 == 0.0,
+                year,
+                process,
+                a,
+                b,
+                result,
+                was,
+                _states(world, process, a, b, owner),
+                eta - eta0,
+                (process, year) in forced and eta == 0.0 and eta0 == 0.0,
             )
         )
     out.sort(key=lambda e: (e.year, order(e.process)))
     return tuple(out)
 
 
-def by_address(stage: Stage) -> dict[tuple[int, int, int, int], Floats]:
-    """Covariates kept in the run just rolled, by process, year, first hash and second index."""
+def _kept(stage: Stage) -> Iterator[tuple[tuple[int, ...], Floats]]:
+    """Choices of the run just rolled whose covariates were kept: (process, year, a, b, ..)."""
     luck = stage.luck
     used = min(int(luck.counter[1]), len(luck.rows))
     kept = luck.covariates[:used].copy()
-    return {
-        (int(r[0]), int(r[1]), int(r[5]), int(r[3])): kept[n]
-        for n, r in enumerate(luck.rows[:used])
-        if r[0] < g.OTHER_SIDE
-    }
+    for n, row in enumerate(luck.rows[:used].tolist()):
+        if row[0] < g.OTHER_SIDE:
+            yield tuple(row), kept[n]
+
+
+def by_address(stage: Stage) -> dict[tuple[int, int, int, int], Floats]:
+    """Covariates kept in the run just rolled, by process, year, first hash and second index."""
+    return {(r[0], r[1], r[5], r[3]): x for r, x in _kept(stage)}
 
 
 def by_place(stage: Stage) -> dict[tuple[int, int, int, int], tuple[int, Floats]]:
     """Covariates kept in the run just rolled, by process, year and indices, with the first hash."""
-    luck = stage.luck
-    used = min(int(luck.counter[1]), len(luck.rows))
-    kept = luck.covariates[:used].copy()
-    return {
-        (int(r[0]), int(r[1]), int(r[2]), int(r[3])): (int(r[5]), kept[n])
-        for n, r in enumerate(luck.rows[:used])
-        if r[0] < g.OTHER_SIDE
-    }
+    return {(r[0], r[1], r[2], r[3]): (r[5], x) for r, x in _kept(stage)}

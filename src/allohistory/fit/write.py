@@ -22,7 +22,17 @@ def coefficients(found: Fit) -> str:
     buffer = io.StringIO()
     table = csv.writer(buffer, lineterminator="\n")
     table.writerow(
-        ["process", "alternative", "term", "estimate", "low", "high", "provenance", "choices", "events"]
+        [
+            "process",
+            "alternative",
+            "term",
+            "estimate",
+            "low",
+            "high",
+            "provenance",
+            "choices",
+            "events",
+        ]
     )
     for process, e in found.estimates.items():
         sd = np.sqrt(np.diag(e.covariance)).reshape(e.mode.shape)
@@ -34,13 +44,35 @@ def coefficients(found: Fit) -> str:
                     effect = fixed[process, term]
                     low, high, tag = effect.low, effect.high, "elicited"
                 table.writerow(
-                    [m.NAMES[process], a + 1, term, f"{value:.3f}", f"{low:.3f}", f"{high:.3f}",
-                     tag, e.rows, e.events]
+                    [
+                        m.NAMES[process],
+                        a + 1,
+                        term,
+                        f"{value:.3f}",
+                        f"{low:.3f}",
+                        f"{high:.3f}",
+                        tag,
+                        e.rows,
+                        e.events,
+                    ]
                 )
         if process in m.SHOCKED:
-            table.writerow([m.NAMES[process], 1, "year_shock_sd", f"{e.sigma:.3f}", "", "",
-                            "fitted", e.rows, e.events])
-    table.writerow(["capability", 1, "growth_sd", f"{found.growth_sd:.4f}", "", "", "fitted", "", ""])
+            table.writerow(
+                [
+                    m.NAMES[process],
+                    1,
+                    "year_shock_sd",
+                    f"{e.sigma:.3f}",
+                    "",
+                    "",
+                    "fitted",
+                    e.rows,
+                    e.events,
+                ]
+            )
+    table.writerow(
+        ["capability", 1, "growth_sd", f"{found.growth_sd:.4f}", "", "", "fitted", "", ""]
+    )
     return buffer.getvalue()
 
 
@@ -50,7 +82,9 @@ def refit(
     """Fit on the core record up to `last` and write the draws and the coefficients."""
     found = fit(last=last, say=say)
     facts = {
-        "first": found.first, "last": found.last, "draws": many,
+        "first": found.first,
+        "last": found.last,
+        "draws": many,
         "events": {m.NAMES[p]: e.events for p, e in found.estimates.items()},
         "choices": {m.NAMES[p]: e.rows for p, e in found.estimates.items()},
     }

@@ -53,7 +53,8 @@ def read(path: Path | None = None) -> tuple[list[Parameters], dict[str, Any]]:
         )
     if facts["terms"] != {m.NAMES[p]: list(names) for p, names in m.TERMS.items()}:
         raise RecordError(
-            "the parameters were fitted with other terms than this version has; run `allohistory fit`",
+            "the parameters were fitted with other terms than this version has; "
+            "run `allohistory fit`",
             FILE,
         )
     out = []

@@ -95,6 +95,16 @@ def entry(x, W, G, S, i, late):
     x[8] = 0.3 * np.log(max(G.people[u], 0.1))
     x[9] = late
     x[10] = W.unit[w.HELD, u] == w.AS_OCCUPIED
+    # A part of somebody's homeland leaves when the holder is in trouble: at war, just beaten, its
+    # regime or leader just overthrown (1917-20, 1991); seldom otherwise.
+    homeland = k >= 0 and not gone and W.unit[w.HELD, u] == w.AS_HOME
+    x[11] = homeland
+    x[12] = homeland and (
+        S.engaged[k] > 0
+        or W.state[w.BEATEN, k] > 0.3
+        or W.status[w.REGIME_AGE, k] < 3
+        or W.status[w.UPSET, k] > 0
+    )
 
 
 @inlined
@@ -161,6 +171,7 @@ def hands(x, W, G, S, u):
     x[9] = W.state[w.BEATEN, k] if k >= 0 else 0.0
     x[10] = S.engaged[k] > 0 if k >= 0 else 0.0
     x[11] = S.won[k] > 0 if k >= 0 else 0.0
+    x[12] = x[5] and S.engaged[k] == 0 and S.lost[k] == 0 and W.status[w.ACTIVE, k] == 1
 
 
 @inlined
@@ -187,4 +198,5 @@ def hands_to(x, W, G, S, u, c):
     x[5] = W.status[w.MAJOR, c]
     x[6] = 0.5 * clip(W.state[w.CAP, c], -3.0, 3.5)
     x[7] = home * (W.status[w.AGE, c] < 3)
-    x[9] = 0.0
+    # Taken from a holder that neither fights the taker nor has just lost.
+    x[9] = k >= 0 and W.status[w.ACTIVE, k] and S.opp[k, c] == 0 and S.lost[k] == 0

@@ -8,6 +8,9 @@ is what the mechanism carries.
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+import numpy as np
+from numpy.typing import NDArray
+
 from allohistory.errors import UnknownNameError
 from allohistory.model import terms as m
 from allohistory.model.elicited import catalogue
@@ -101,6 +104,19 @@ def neutral(parameters: Parameters) -> Parameters:
     return Parameters(beta, parameters.sigma, parameters.tilt, constants)
 
 
+def _take_off(name: str, beta: NDArray[np.float64]) -> None:
+    """Take a group of terms or processes off the coefficients, in place."""
+    for term in TERM_GROUPS.get(name, ()):
+        for process, terms in m.TERMS.items():
+            if term in terms:
+                beta[process, :, terms.index(term)] = 0.0
+    for process in PROCESS_GROUPS.get(name, ()):
+        beta[process] = 0.0
+        beta[process, :, 0] = NEVER
+    for process in LEVELLED.get(name, ()):
+        beta[process, :, 1:] = 0.0
+
+
 def without(parameters: Parameters, off: Iterable[str], *, elicited: bool = True) -> Parameters:
     """
     Parameters with mechanisms switched off (a copy where anything changes).
@@ -118,15 +134,7 @@ def without(parameters: Parameters, off: Iterable[str], *, elicited: bool = True
     beta, sigma = parameters.beta.copy(), parameters.sigma.copy()
     tilt, constants = parameters.tilt.copy(), parameters.elicited.copy()
     for name in off:
-        for term in TERM_GROUPS.get(name, ()):
-            for process, terms in m.TERMS.items():
-                if term in terms:
-                    beta[process, :, terms.index(term)] = 0.0
-        for process in PROCESS_GROUPS.get(name, ()):
-            beta[process] = 0.0
-            beta[process, :, 0] = NEVER
-        for process in LEVELLED.get(name, ()):
-            beta[process, :, 1:] = 0.0
+        _take_off(name, beta)
         if name == "standing":
             constants[STANDING_GAIN] = 0.0
         elif name == "growth":
@@ -135,7 +143,6 @@ def without(parameters: Parameters, off: Iterable[str], *, elicited: bool = True
         elif name == "year shocks":
             sigma[:] = 0.0
             tilt[:] = 1.0
-    beta[m.ENTRY_LATE] = beta[m.ENTRY] if not set(off) & {"settlement", "entry"} else beta[
-        m.ENTRY_LATE
-    ]
+    if not set(off) & {"settlement", "entry"}:
+        beta[m.ENTRY_LATE] = beta[m.ENTRY]
     return Parameters(beta, sigma, tilt, constants)

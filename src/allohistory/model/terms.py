@@ -115,6 +115,8 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "people",
         "late",
         "occupied",
+        "of_the_homeland",
+        "homeland_of_troubled",
     ),
     RIVAL_START: (
         "const",
@@ -281,6 +283,7 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "holder_beaten",
         "holder_at_war",
         "holder_won_now",
+        "home_at_peace",
     ),
     HANDS_TO: (
         "nobody",
@@ -292,7 +295,7 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "capability",
         "newborn_touches",
         "nobody_and_norm",
-        "distance",
+        "taken_in_peace",
     ),
     FOUND_STRONG: _FOUND,
     FOUND_WEAK: _FOUND,

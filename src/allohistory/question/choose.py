@@ -17,5 +17,7 @@ def plan_of(question: str | Path, pod: str | None = None) -> Plan:
     """
     posed = pose(question)
     if not posed.plans:
-        raise QuestionError("the question has no point of divergence", "a [[pod]] table", posed.file)
+        raise QuestionError(
+            "the question has no point of divergence", "a [[pod]] table", posed.file
+        )
     return posed.plan(pod) if pod else posed.plans[0]

@@ -339,27 +339,28 @@ def _pair(source: Source, texts: list[str], key: str, record: Tables) -> tuple[s
     return first, second
 
 
+def _condition(
+    source: Source, form: re.Pattern[str], text: str, key: str, example: str
+) -> re.Match[str]:
+    """Read a condition of one of the forms that can be counted."""
+    found = form.fullmatch(text)
+    if found is None:
+        raise source.error(f'"{text}" is no condition that can be counted', key, f'"{example}"')
+    return found
+
+
 def _exclusions(source: Source, record: Tables) -> tuple[Exclusion, ...]:
     """Read the clauses of what does not count."""
     panel, found = script_of().panel, []
     for n, clause in enumerate(source.spec.exclude):
-        when = _WHEN.fullmatch(clause.when)
-        if when is None:
-            raise source.error(
-                f'"{clause.when}" is no condition that can be counted',
-                f"exclude[{n}].when",
-                '"both allied to USA"',
-            )
+        when = _condition(source, _WHEN, clause.when, f"exclude[{n}].when", "both allied to USA")
         unless = None
         if clause.unless is not None:
-            but = _UNLESS.fullmatch(clause.unless)
-            if but is None:
-                raise source.error(
-                    f'"{clause.unless}" is no condition that can be counted',
-                    f"exclude[{n}].unless",
-                    '"closer to each other than to USA"',
-                )
-            unless = panel.index(_state(source, but[1], f"exclude[{n}].unless", record))
+            key = f"exclude[{n}].unless"
+            but = _condition(
+                source, _UNLESS, clause.unless, key, "closer to each other than to USA"
+            )
+            unless = panel.index(_state(source, but[1], key, record))
         ally = panel.index(_state(source, when[2], f"exclude[{n}].when", record))
         text = clause.when + (f", unless {clause.unless}" if clause.unless else "")
         found.append(Exclusion(when[1] == "both", ally, unless, text))

@@ -1,0 +1,294 @@
+#!/usr/bin/env python
+"""
+Rewrite the marked sections of docs/model-card.md from what the package ships.
+
+    python scripts/model_card.py              # tables of coefficients, elicited effects, shocks
+    python scripts/model_card.py --free-run   # free runs and the case of Japan and China as well
+
+A section stands between `<!-- begin: NAME -->` and `<!-- end -->`; what is outside stays as it is.
+"""
+
+import argparse
+import csv
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from allohistory import world as w
+from allohistory.counterfactual.abduce import abduce
+from allohistory.counterfactual.intervention import clear
+from allohistory.counterfactual.twin import FRESH, Twins
+from allohistory.engine import gate as g
+from allohistory.engine.luck import forget, reset, stage, stage_for
+from allohistory.engine.run import History, roll
+from allohistory.fit.priors import prior
+from allohistory.model import terms as m
+from allohistory.model.elicited import catalogue
+from allohistory.model.shipped import shipped
+from allohistory.record.dates import FIRST_YEAR
+
+ROOT = Path(__file__).resolve().parents[1]
+CARD = ROOT / "docs" / "model-card.md"
+COEFFICIENTS = ROOT / "src" / "allohistory" / "model" / "coefficients.csv"
+SECTION = re.compile(r"(<!-- begin: ([^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+COLUMNS: dict[int, tuple[str, ...]] = {
+    m.LEADER: ("regular", "irregular", "foreign"),
+    m.REGIME: ("a step down", "a step up"),
+    m.LEVEL: ("use of force", "war"),
+    m.OUTCOME: ("draw", "target wins"),
+}
+Z90 = 1.6449
+LEARNED = 0.97
+"""Where the posterior is at least so wide as a share of the prior, the record said nothing."""
+WINDOWS = ((1870, 1913), (1900, 1950), (1950, 1999))
+RUNS = 3
+PAIR = ("JPN", "CHN")
+YEARS = (1900, 1950)
+CASE_DRAWS = 32
+ROWS = 60_000
+COUNTS = (
+    "wars begun",
+    "disputes begun",
+    "strongly allied pairs, last year",
+    "strongly allied pairs, mean",
+    "weakly allied pairs, last year",
+    "states, last year",
+    "major powers, last year",
+    "rivalries, last year",
+    "pairs at war, summed over years",
+)
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Lay out a Markdown table; the first column is text, the others are figures."""
+    lines = [head, (":---", *("---:",) * (len(head) - 1)), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def coefficients(process: int) -> str:
+    """Estimates of one process, alternatives side by side."""
+    with COEFFICIENTS.open(encoding="utf-8", newline="") as file:
+        mine = [row for row in csv.DictReader(file) if row["process"] == m.NAMES[process]]
+    _, sd = prior(process)
+    cells: dict[str, list[str]] = {}
+    for row in mine:
+        if row["low"] == "":
+            continue
+        a, k = int(row["alternative"]) - 1, m.TERMS[process].index(row["term"])
+        low, high = float(row["low"]), float(row["high"])
+        mark = "*" if low > 0 or high < 0 else ""
+        if row["provenance"] == "elicited":
+            mark = " elicited"
+        elif high - low >= LEARNED * 2 * Z90 * sd[a, k]:
+            mark = " prior"
+        digits = 3 if process == m.GROWTH else 2
+        one, two, three = (f"{v:.{digits}f}" for v in (float(row["estimate"]), low, high))
+        text = f"{one} ({two} to {three}){mark}"
+        cells.setdefault(row["term"], []).append(re.sub(r"-(0\.0+)(?!\d)", r"\1", text))
+    head = ("term", *COLUMNS.get(process, ("log odds",)))
+    if process == m.GROWTH:
+        head = ("term", "log points a year")
+    body = [(f"`{term}`", *values) for term, values in cells.items()]
+    counted = f"{int(mine[0]['choices']):,} choices, {int(mine[0]['events']):,} events"
+    return f"\n{counted}.\n\n{table(head, body)}\n"
+
+
+def elicited() -> str:
+    """Catalogue of elicited effects."""
+    head = ("effect", "range", "neutral", "enters", "meaning", "literature")
+    lines = [head, (":---",) * len(head)]
+    lines += [
+        (
+            f"`{e.name}`",
+            f"{e.low:g} to {e.high:g}",
+            f"{e.off:g}",
+            f"{m.NAMES[e.process]}: `{e.term}`" if e.process is not None else "engine",
+            e.meaning,
+            e.literature,
+        )
+        for e in catalogue()
+    ]
+    return "\n" + "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n\n"
+
+
+def shocks() -> str:
+    """Spread of the year shocks."""
+    sigma = shipped()[0][0].sigma
+    rows = [
+        (m.NAMES[p], f"{s:.3f}", f"{np.exp(g.NODE[0] * s):.2f} to {np.exp(g.NODE[-1] * s):.2f}")
+        for p, s in zip(m.SHOCKED, sigma, strict=True)
+    ]
+    head = ("process", "standard deviation", "odds multiplied by, lowest to highest slice")
+    return f"\n{table(head, rows)}\n"
+
+
+def counts(h: History, world: w.World, first: int) -> tuple[float, ...]:
+    """Count what a window held."""
+    strong = np.array([np.triu(year == 2).sum() for year in h.link[1:, w.ALLY]])
+    return (
+        (world.war[w.W_YEAR, : world.count[w.N_WARS]] > first).sum(),
+        (h.link[1:, w.DISPUTE] > 0).sum(),
+        strong[-1],
+        strong.mean(),
+        np.triu(h.link[-1, w.ALLY] == 1).sum(),
+        h.status[-1, w.ACTIVE].sum(),
+        h.status[-1, w.MAJOR].sum(),
+        np.triu(h.link[-1, w.RIVAL]).sum(),
+        (h.link[1:, w.WAR] == w.OPPOSED).sum() / 2,
+    )
+
+
+def longest(strong: np.ndarray) -> int:
+    """Length of the longest unbroken run of years."""
+    run = best = 0
+    for year in strong:
+        run = run + 1 if year else 0
+        best = max(best, run)
+    return best
+
+
+def free_runs() -> str:
+    """Compare fresh luck from the record's World of a year with what history then did."""
+    draws, text = shipped()[0], "\n"
+    for first, last in WINDOWS:
+        s = stage_for(last)
+        p = s.script.panel
+        a, b = (p.index(i) for i in PAIR)
+        room = History.empty(last - first + 1, len(p.states), len(p.units))
+        seen, pacts = [], []
+        for d, parameters in enumerate(draws):
+            told = abduce(s, parameters, [first])
+            if not d:
+                h = told.history
+                ours = History(*(f[first - s.base :] if len(f) > 1 else f for f in h))
+                record = counts(ours, told.worlds[last], first)
+            twins = Twins(s, parameters, told, 1)
+            for run in range(d * RUNS, (d + 1) * RUNS):
+                twins.baseline(FRESH, run, first, first, last, room)
+                seen.append(counts(room, s.world, first))
+                pacts.append(longest(room.link[1:, w.ALLY, a, b] == 2))
+        low, middle, high = np.quantile(np.array(seen, float), [0.05, 0.5, 0.95], axis=0)
+        rows = []
+        for k, name in enumerate(COUNTS):
+            where = "below" if record[k] < low[k] else "above" if record[k] > high[k] else "inside"
+            band = f"{low[k]:,.0f} to {high[k]:,.0f}"
+            rows.append((name, f"{record[k]:,.0f}", f"{middle[k]:,.0f}", band, where))
+        head = ("count", "record", "median", "90% of runs", "the record lies")
+        text += f"**{first} to {last}**, {len(seen)} runs.\n\n{table(head, rows)}\n"
+        missed = [f"{row[0]} ({row[-1]})" for row in rows if row[-1] != "inside"]
+        text += f"Outside the simulated band: {'; '.join(missed) or 'nothing'}. "
+        shares = ", ".join(
+            f"{100 * np.mean(np.array(pacts) >= years):.1f}% {words}"
+            for years, words in ((1, "once"), (10, "for ten years"), (20, "for twenty years"))
+        )
+        text += f"Japan and China strongly allied without a break at least: {shares}.\n\n"
+    return text
+
+
+def case() -> str:
+    """Which terms of a strong treaty keep the pair apart, beside the pairs that signed one."""
+    s = stage(FIRST_YEAR, YEARS[1], rows=ROWS)
+    p = s.script.panel
+    pair = [p.index(i) for i in PAIR]
+    names = m.TERMS[m.FOUND_STRONG]
+    moved, chances, ours, theirs = [], [], [], []
+    room = History.empty(YEARS[1] - YEARS[0] + 42, len(p.states), len(p.units))
+    for parameters in shipped()[0][:CASE_DRAWS]:
+        clear(s)
+        forget(s)
+        assert s.script.start is not None
+        reset(s, s.script.start)
+        mine, signed = [], []
+        for year in range(YEARS[0] - 1, YEARS[1] + 1):
+            since = s.base if year < YEARS[0] else year - 1
+            s.luck.control[g.KEEPING] = int(year >= YEARS[0])
+            s.luck.counter[1] = 0
+            roll(
+                s.world,
+                s.geography,
+                parameters,
+                s.luck,
+                s.scratch,
+                room,
+                since,
+                year,
+                s.base,
+                g.TRACE,
+                year,
+            )
+            used = int(s.luck.counter[1])
+            assert used < ROWS
+            rows, x = s.luck.rows[:used], s.luck.covariates[:used, : len(names)]
+            found = rows[:, 0] == m.FOUND_STRONG
+            both = found & np.isin(rows[:, 2], pair) & np.isin(rows[:, 3], pair)
+            mine += list(x[both].copy())
+            signed += list(x[found & (rows[:, 4] > 0)].copy())
+        beta = parameters.beta[m.FOUND_STRONG, 0, : len(names)]
+        ours.append(np.mean(mine, axis=0))
+        theirs.append(np.mean(signed, axis=0))
+        moved.append(beta * (ours[-1] - theirs[-1]))
+        chances.append(np.mean(1 / (1 + np.exp(-(np.array(mine) @ beta)))))
+        usual = np.mean(1 / (1 + np.exp(-(np.array(signed) @ beta))))
+        chances[-1] = (chances[-1], usual)
+    low, middle, high = np.quantile(np.array(moved), [0.05, 0.5, 0.95], axis=0)
+    order = [k for k in np.argsort(-np.abs(middle)) if abs(middle[k]) >= 0.1]
+    here, there = np.mean(ours, axis=0), np.mean(theirs, axis=0)
+    body = [
+        (
+            f"`{names[k]}`",
+            f"{here[k]:.2f}",
+            f"{there[k]:.2f}",
+            f"{np.exp(middle[k]):.2f}",
+            f"{np.exp(low[k]):.2f} to {np.exp(high[k]):.2f}",
+        )
+        for k in order
+    ]
+    head = ("term", "Japan and China", "pairs that signed", "odds multiplied by", "90%")
+    us, them = np.median(np.array(chances), axis=0)
+    return (
+        f"\nMean yearly chance of a strong treaty, shocks apart: {100 * us:.2f}% for Japan and "
+        f"China in {len(mine)} years of {YEARS[0]}-{YEARS[1]}; {100 * them:.1f}% for the "
+        f"{len(signed)} pairs that signed one, in the year they did ({CASE_DRAWS} draws).\n\n"
+        f"{table(head, body)}\n"
+    )
+
+
+def sections(*, free: bool) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield the sections there are, and what writes each."""
+    for process, name in m.NAMES.items():
+        if process not in {m.SHOCK, m.ENTRY_LATE}:
+            yield name, lambda process=process: coefficients(process)
+    yield "elicited", elicited
+    yield "shocks", shocks
+    if free:
+        yield "free run", free_runs
+        yield "Japan and China", case
+
+
+def main() -> int:
+    """Rewrite the card."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    options.add_argument("--free-run", action="store_true", help="roll worlds too (minutes)")
+    known = dict(sections(free=options.parse_args().free_run))
+    text = CARD.read_text(encoding="utf-8")
+    written = set()
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[2]
+        if name not in known:
+            return found[0]
+        written.add(name)
+        return found[1] + known[name]() + found[3]
+
+    CARD.write_text(SECTION.sub(fill, text), encoding="utf-8")
+    missing = sorted(set(known) - written)
+    if missing:
+        sys.stderr.write(f"{CARD.name} has no section for: {', '.join(missing)}\n")
+    return int(bool(missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
