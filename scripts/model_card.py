@@ -12,6 +12,7 @@ import argparse
 import csv
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Lay out a Markdown table; the first column is text, the others are figures."""
     lines = [head, (":---", *("---:",) * (len(head) - 1)), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def wrapped(text: str) -> str:
+    """Break a paragraph into lines."""
+    return textwrap.fill(text, 110, break_on_hyphens=False)
 
 
 def coefficients(process: int) -> str:
@@ -179,12 +185,13 @@ def free_runs() -> str:
         head = ("count", "record", "median", "90% of runs", "the record lies")
         text += f"**{first} to {last}**, {len(seen)} runs.\n\n{table(head, rows)}\n"
         missed = [f"{row[0]} ({row[-1]})" for row in rows if row[-1] != "inside"]
-        text += f"Outside the simulated band: {'; '.join(missed) or 'nothing'}. "
+        outside = f"Outside the simulated band: {'; '.join(missed) or 'nothing'}."
         shares = ", ".join(
             f"{100 * np.mean(np.array(pacts) >= years):.1f}% {words}"
             for years, words in ((1, "once"), (10, "for ten years"), (20, "for twenty years"))
         )
-        text += f"Japan and China strongly allied without a break at least: {shares}.\n\n"
+        allied = f"Japan and China strongly allied without a break at least: {shares}."
+        text += f"{wrapped(outside)}\n\n{wrapped(allied)}\n\n"
     return text
 
 
@@ -248,12 +255,12 @@ def case() -> str:
     ]
     head = ("term", "Japan and China", "pairs that signed", "odds multiplied by", "90%")
     us, them = np.median(np.array(chances), axis=0)
-    return (
-        f"\nMean yearly chance of a strong treaty, shocks apart: {100 * us:.2f}% for Japan and "
+    said = (
+        f"Mean yearly chance of a strong treaty, shocks apart: {100 * us:.2f}% for Japan and "
         f"China in {len(mine)} years of {YEARS[0]}-{YEARS[1]}; {100 * them:.1f}% for the "
-        f"{len(signed)} pairs that signed one, in the year they did ({CASE_DRAWS} draws).\n\n"
-        f"{table(head, body)}\n"
+        f"{len(signed)} pairs that signed one, in the year they did ({CASE_DRAWS} draws)."
     )
+    return f"\n{wrapped(said)}\n\n{table(head, body)}\n"
 
 
 def sections(*, free: bool) -> Iterator[tuple[str, Callable[[], str]]]:

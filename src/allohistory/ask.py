@@ -188,6 +188,7 @@ def _answer(
         "id": Path(posed.file).stem or "question",
         "question": posed.text,
         "pair": list(pair),
+        "pair_ids": [ids[k] for k in task.pair],
         "horizon": posed.horizon,
         "goal": source.spec.goal.model_dump(by_alias=True, exclude_none=True)
         | {"exclude": [e.text for e in posed.exclude]},
@@ -235,6 +236,7 @@ def _answer(
         "headline",
         "question",
         "pair",
+        "pair_ids",
         "horizon",
         "goal",
         "baseline",

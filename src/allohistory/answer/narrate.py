@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypedDict, Unpack
 
-from allohistory.answer.adjectives import joined
+from allohistory.answer.adjectives import adjective, joined
 from allohistory.answer.wording import listed
 from allohistory.record.names import display
 from allohistory.record.tables import NOBODY, Tables
@@ -102,6 +102,20 @@ def called(state: str, year: int, tables: Tables | None = None) -> str:
     """
     name = display(state, year, tables)
     return f"the {name}" if name in _ARTICLE else name
+
+
+def mentions(text: str, state: str, year: int, tables: Tables | None = None) -> bool:
+    """
+    Whether a sentence names a state, by itself or in the name of a treaty or war.
+
+    Examples
+    --------
+    >>> mentions("The Sino-French War ends.", "CHN", 1885), mentions("Japan signs.", "CHN", 1885)
+    (True, False)
+    """
+    row = adjective(state, year)
+    words = (display(state, year, tables), row.word, f"{row.prefix}-" if row.prefix else "")
+    return any(word and word in text for word in words)
 
 
 def crowd(states: Sequence[str], year: int, tables: Tables | None = None) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from allohistory.answer.best import effects_grid
 from allohistory.answer.blocks import Block, Column, Grid, Heading, Prose
+from allohistory.answer.narrate import mentions
 from allohistory.answer.wording import (
     CHANCE,
     MISSING,
@@ -100,13 +101,38 @@ def timeline(answer: Answer) -> Iterator[Block]:
         Column("In this world"),
         Column("Because"),
     )
-    yield Grid(columns, tuple(_year(row) for row in found["rows"]))
+    rows, shown = found["rows"], _about(answer, found["rows"])
+    yield Grid(columns, tuple(_year(row) for row in shown))
+    if len(shown) < len(rows):
+        yield Prose(
+            f"{len(rows) - len(shown)} years in which neither of the two has a part are left to "
+            "answer.json.",
+            quiet=True,
+        )
     yield Prose(
         f"Run {found.get('run', MISSING)}, luck: {found.get('mode', MISSING)}. One run of many, "
         "not a forecast. In history: record; in this world: "
         f"{tag(answer, 'timeline')}.",
         quiet=True,
     )
+
+
+def _about(answer: Answer, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in which one of the pair has a part, in either history, and the sentences on it."""
+    ids = answer.get("pair_ids")
+    if not ids:
+        return rows
+    out = []
+    for row in rows:
+        actual, alternate = (
+            [text for text in row[side] if any(mentions(text, i, row["year"]) for i in ids)]
+            for side in ("actual", "alternate")
+        )
+        if row.get("same") and actual:
+            out.append(row | {"actual": actual})
+        elif actual or alternate:
+            out.append(row | {"actual": actual, "alternate": alternate})
+    return out
 
 
 def _year(row: dict[str, Any]) -> tuple[str, ...]:

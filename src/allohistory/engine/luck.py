@@ -113,6 +113,9 @@ def history_for(s: Stage, *, whole: bool = False) -> History:
 def forget(s: Stage) -> None:
     """Empty the trace."""
     luck = s.luck
+    if luck.counter[2]:
+        # What the last draw drew anew must not reach the next one's placebo.
+        luck.touched[:] = 0
     luck.key[:] = 0
     luck.place[:] = 0
     luck.filled[:] = 0
