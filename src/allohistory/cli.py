@@ -46,6 +46,17 @@ def _jobs(jobs: int) -> int:
     return jobs or os.cpu_count() or 1
 
 
+def _room_for(path: Path) -> None:
+    """Refuse a file that cannot be written before any work is done for it."""
+    from allohistory.errors import QuestionError
+
+    folder = path.parent
+    if not folder.is_dir():
+        raise QuestionError(f'there is no folder "{folder}"', "a folder that exists", path)
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise QuestionError("the file cannot be written", "another place", path)
+
+
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
@@ -73,6 +84,8 @@ def ask(
     from allohistory.answer import terminal
     from allohistory.ask import ask as compute
 
+    if markdown is not None:
+        _room_for(markdown)
     with _progress() as say:
         answer = compute(
             question,
@@ -161,6 +174,7 @@ def new(
         return
     if out.exists():
         raise QuestionError("the file exists already", "another name after --out", out)
+    _room_for(out)
     out.write_text(text, encoding="utf-8")
 
 
@@ -271,6 +285,7 @@ def fit(
     """Re-estimate the model from the record; the shipped parameters are what this writes."""
     from allohistory.fit.write import refit
 
+    _room_for(out)
     with _progress() as say:
         facts = refit(out, last=last, many=draws, say=say)
     if as_json:
@@ -320,6 +335,10 @@ def main() -> None:
         said = error.format_message()
         # Without arguments the message is the help itself.
         sys.stderr.write(f"{said}\n" if "\n" in said else f"{said} Try --help.\n")
+        sys.exit(2)
+    except OSError as error:
+        what = error.strerror or str(error)
+        sys.stderr.write(f"{error.filename}: {what}.\n" if error.filename else f"{what}.\n")
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED

@@ -181,7 +181,7 @@ def _with(
         "first": first,
         "last": last,
         "plan": plan.id,
-        "kappa": kappa,
+        "kappa": kappa if np.isfinite(kappa) else "inf",
         "draw": draw,
         "cells_compared": cells,
         "cells_changed": int(by_year.sum()),

@@ -1,10 +1,12 @@
 """What the law tests share: short names for rolling, forcing and comparing."""
 
+import dataclasses
+
 import numpy as np
 
-from allohistory.counterfactual.abduce import abduce
+from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.intervention import clear
-from allohistory.counterfactual.twin import FOREVER, INFINITE, Mode, window
+from allohistory.counterfactual.twin import FOREVER, FRESH, INFINITE, Mode, Twins
 from allohistory.engine import gate as g
 from allohistory.engine import ledger
 from allohistory.engine.luck import reset, seat, stage
@@ -100,10 +102,37 @@ def factual_covariates(twins, start, last=LAST):
     luck.counter[1] = 0
     luck.control[g.KEEPING] = 1
     luck.posterior[start + 1 - s.base :] = 0.0
-    roll(s.world, s.geography, twins.parameters, luck, s.scratch, twins.room(start, last), start,
-         last, s.base, g.TRACE, last)
+    roll(
+        s.world,
+        s.geography,
+        twins.parameters,
+        luck,
+        s.scratch,
+        twins.room(start, last),
+        start,
+        last,
+        s.base,
+        g.TRACE,
+        last,
+    )
     luck.control[g.KEEPING] = 0
     return ledger.by_address(s)
+
+
+def fresh_rows(twins, world, start, last, run=4):
+    """Choices of fresh years from a World: address -> (outcome, covariates)."""
+    luck = twins.stage.luck
+    source = dataclasses.replace(twins.abduction, worlds={start: world})
+    other = Twins(twins.stage, twins.parameters, source, twins.seed)
+    luck.counter[0] = luck.counter[1] = 0
+    luck.control[g.LOGGING] = luck.control[g.KEEPING] = 1
+    other._roll(other.room(start, last), run, start, last, g.FRESH, FRESH, start)
+    luck.control[g.LOGGING] = luck.control[g.KEEPING] = 0
+    rows = luck.rows[: int(luck.counter[1])].tolist()
+    return {
+        (p, year, first, b): (result, luck.covariates[n, : width(p % g.OTHER_SIDE)].copy())
+        for n, (p, year, a, b, result, first) in enumerate(rows)
+    }
 
 
 class Simulated:
@@ -126,8 +155,19 @@ class Simulated:
         room = History.empty(years, len(p.states), len(p.units), whole=True)
         reset(s, self.start)
         seat(s, seed, run)
-        roll(s.world, s.geography, self.parameters, s.luck, s.scratch, room, self.first, self.last,
-             self.first, mode, fresh_after)
+        roll(
+            s.world,
+            s.geography,
+            self.parameters,
+            s.luck,
+            s.scratch,
+            room,
+            self.first,
+            self.last,
+            self.first,
+            mode,
+            fresh_after,
+        )
         return room
 
     def simulate(self, run, seed=5):

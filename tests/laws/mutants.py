@@ -36,19 +36,31 @@ MUTANTS = (
     Mutant(
         "clip",
         "abduction clips a uniform to the outcome's interval instead of scaling it",
-        (("engine/coupling.py", "value = low + u * (high - low)", "value = max(low, min(u, high))"),),
+        (
+            (
+                "engine/coupling.py",
+                "value = low + u * (high - low)",
+                "value = max(low, min(u, high))",
+            ),
+        ),
         "test_5",
     ),
     Mutant(
         "call-order",
         "noise comes in the order of the calls, not by address",
         (
-            ("engine/gate.py", "uniform(world, where, ANEW)", "uniform(world, drawn_so_far(L), ANEW)"),
+            (
+                "engine/gate.py",
+                "uniform(world, where, ANEW)",
+                "uniform(world, drawn_so_far(L), ANEW)",
+            ),
             (
                 "engine/gate.py",
                 "@inlined\ndef put(",
-                "@kernel\ndef drawn_so_far(L):\n    L.counter[3] += 1\n"
-                "    return np.uint64(L.counter[3])\n\n\n@inlined\ndef put(",
+                (
+                    "@kernel\ndef drawn_so_far(L):\n    L.counter[3] += 1\n"
+                    "    return np.uint64(L.counter[3])\n\n\n@inlined\ndef put("
+                ),
             ),
             (
                 "engine/luck.py",
@@ -65,7 +77,10 @@ MUTANTS = (
             (
                 "engine/run.py",
                 "    for name in w.World._fields:\n",
-                "    for name in w.World._fields:\n        if name == 'tie':\n            continue\n",
+                (
+                    "    for name in w.World._fields:\n"
+                    "        if name == 'tie':\n            continue\n"
+                ),
             ),
         ),
         "test_1",
@@ -89,7 +104,10 @@ MUTANTS = (
             (
                 "engine/gate.py",
                 "        c = find(L.change_key, where)\n",
-                "        c = find(L.change_key, address(process, L.control[YEAR] + 1, first, second))\n",
+                (
+                    "        soon = address(process, L.control[YEAR] + 1, first, second)\n"
+                    "        c = find(L.change_key, soon)\n"
+                ),
             ),
         ),
         "test_2",
@@ -113,12 +131,26 @@ MUTANTS = (
             (
                 "engine/conflict.py",
                 "                dyads.dispute(S.x[n], W, G, S, i, j)\n",
-                "                dyads.dispute(S.x[n], W, G, S, i, j)\n"
-                "                if L.control[g.MODE] == g.TRACE:\n"
-                "                    S.x[n, 1] += 1e-9\n",
+                (
+                    "                dyads.dispute(S.x[n], W, G, S, i, j)\n"
+                    "                if L.control[g.MODE] == g.TRACE:\n"
+                    "                    S.x[n, 1] += 1e-9\n"
+                ),
             ),
         ),
         "test_9",
+    ),
+    Mutant(
+        "left-behind",
+        "what one draw drew anew reaches the placebo of the next draw on the same stage",
+        (
+            (
+                "engine/luck.py",
+                "    if luck.counter[2]:\n        # What the last draw",
+                "    if luck.counter[2] < 0:\n        # What the last draw",
+            ),
+        ),
+        "test_8",
     ),
     Mutant(
         "bits",

@@ -16,7 +16,7 @@ def text(result: dict[str, Any]) -> str:
         )
     else:
         lines.append(
-            f'{first}-{last} replayed with "{result["plan"]}" at kappa {result["kappa"]:g}.'
+            f'{first}-{last} replayed with "{result["plan"]}" at kappa {float(result["kappa"]):g}.'
         )
     lines.append(
         f"{result['cells_changed']:,} of {result['cells_compared']:,} cells differ from history."
