@@ -214,7 +214,8 @@ def _told(book: Book, entry: Entry, ids: tuple[str, ...]) -> dict[str, Any]:
 
 def _named(entry: Entry, ids: tuple[str, ...]) -> dict[str, Any]:
     told: dict[str, Any] = {"year": entry.year, "what": m.NAMES[entry.process]}
-    if entry.process == m.HANDS:
-        # Who held it is not an index of the choice; the unit is.
-        return {**told, "states": [], "unit": script_of().panel.units[entry.a]}
+    if entry.process in (m.HANDS, m.HANDS_TO):
+        # The unit is what is decided about; HANDS_TO names the winner too.
+        winner = [ids[entry.b]] if entry.process == m.HANDS_TO and entry.b >= 0 else []
+        return {**told, "states": winner, "unit": script_of().panel.units[entry.a]}
     return {**told, "states": [ids[k] for k in entry.states if 0 <= k < len(ids)]}

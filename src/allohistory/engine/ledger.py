@@ -251,6 +251,8 @@ def _states(world: w.World, process: int, a: int, b: int, owner: int) -> tuple[i
     if process in (m.OPEN, m.MEMBER, m.ACCEDE, m.WITHDRAW, m.LAPSE):
         both = (int(world.pact[w.T_A, a]), int(world.pact[w.T_B, a]))
         return (*both, b) if b >= 0 and b not in both else both
+    if process == m.HANDS_TO:
+        return (b,) if b >= 0 else ()
     if process == m.HANDS:
         return (owner,) if owner >= 0 else ()
     return (a, b) if b >= 0 else (a,)

@@ -91,7 +91,7 @@ def race(L, S, unit, a, n):
                 moved = max(moved, 1.0)
             if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == winner:
                 was = k
-    stream = LUCK
+    stream, fact = LUCK, was
     if mode == g.FRESH or (was >= 0 and g.anew(L, where, moved)):
         was, stream = -1, ANEW
     if was >= 0 and moved == 0.0:
@@ -111,6 +111,10 @@ def race(L, S, unit, a, n):
             value += scores[k] - facts[k]
         if value > top:
             chosen, top = k, value
+    if L.control[g.LOGGING] and chosen != fact:
+        before = np.int64(S.who[fact] + 2) if fact >= 0 else ZERO
+        winner_now = np.int64(S.who[chosen])
+        g.note(L, L.control[g.PROCESS], a, winner_now, winner_now + 2, before, moved, 0.0)
     if L.control[g.RECORDING]:
         name = np.int32(names[chosen] & np.uint64(0x7FFFFFFF))
         L.event_value[row, g.insert(L.event_key[row], where)] = name
