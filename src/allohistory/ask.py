@@ -32,7 +32,7 @@ from allohistory.record.names import display
 from allohistory.record.tables import load
 
 Say = Callable[..., None]
-RUNS = 96
+RUNS = 80
 """Fresh runs per point of divergence by default, each under a parameter draw of its own."""
 REPLAYED = 8
 """Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
@@ -99,7 +99,7 @@ def ask(
     question : str or Path
         Name of a bundled question or path of a question file.
     runs : int, optional
-        Fresh runs per point of divergence (default 96, each under a parameter draw of its own).
+        Fresh runs per point of divergence (default 80, each under a parameter draw of its own).
     seed : int
     jobs : int
         Worker processes; the answer does not hang on it.

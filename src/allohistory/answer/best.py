@@ -242,9 +242,15 @@ def _spread(pod: dict[str, Any]) -> Iterator[Block]:
         yield Prose(
             f"The spread over these choices is {percent(min(points))} to {percent(max(points))}; "
             "it is a range of assumptions and comes on top of the 90% interval. An effect is what "
-            "exceeds the run without the divergence.",
+            "exceeds the run without the divergence." + _few(answer),
             quiet=True,
         )
+
+
+def _few(answer: Answer) -> str:
+    """How many runs stand behind the rows that keep history's luck."""
+    many = (answer.get("provenance") or {}).get("replayed_runs")
+    return f" The rows that keep history's luck rest on only {many} runs each." if many else ""
 
 
 def _effects(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:

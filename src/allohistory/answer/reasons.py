@@ -45,7 +45,7 @@ WORDS = {
 }
 
 
-def reasons(ask: Ask, draws: int = 40) -> list[str]:
+def reasons(ask: Ask, draws: int = 24) -> list[str]:
     """
     Terms of a strong treaty between the pair in the first year, against the average founding pair.
 
