@@ -55,7 +55,7 @@ def best_pod(answer: Answer) -> Iterator[Block]:
     yield from _curve(answer, pod)
     yield from _yardstick(answer, pod)
     yield from _closest(answer, pod)
-    yield from _spread(pod)
+    yield from _spread(answer, pod)
     yield from _effects(answer, pod)
     if pod.get("assumptions"):
         yield Heading("What it assumes", 3)
@@ -214,7 +214,7 @@ def _closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     yield Prose(f"Share of runs at the horizon. Source: {tag(answer, 'closest')}.", quiet=True)
 
 
-def _spread(pod: dict[str, Any]) -> Iterator[Block]:
+def _spread(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     spread = pod.get("spread") or {}
     kappa, coupling = spread.get("kappa") or {}, spread.get("coupling") or {}
     rows: list[tuple[str, ...]] = []
