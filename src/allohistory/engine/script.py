@@ -204,12 +204,12 @@ def _disputes(script: Script, tables: Tables, opposed: dict[tuple[int, int], set
             script.put(m.LEVEL, row.year, h[i], h[j], level)
 
 
-def _bound(script: Script, treaty: Treaty, year: int) -> int:
+def _bound(script: Script, tables: Tables, treaty: Treaty, year: int) -> int:
     """State whose leader a treaty is bound to, or -1: the member ruled by the leader named."""
     p = script.panel
     if not treaty.bound_to:
         return w.NOBODY
-    for row in load().leaders:
+    for row in tables.leaders:
         if treaty.bound_to in row.name and row.id in (treaty.founder_a, treaty.founder_b):
             i = p.index(row.id)
             if p.active[p.row(year), i]:
@@ -265,7 +265,7 @@ def _treaties(script: Script, tables: Tables) -> None:
         script.treaty_key[treaty.id], script.founders[treaty.id] = key, (i, j)
         script.treaty_year[treaty.id], script.treaty_end[treaty.id] = year, end
         others = {k: s for k, s in spans.items() if k not in pair}
-        bound = _bound(script, treaty, year)
+        bound = _bound(script, tables, treaty, year)
         if year == p.first:
             _standing(world, p, key, treaty, (i, j), spans, bound)
         else:
