@@ -19,17 +19,20 @@ from allohistory.answer.reasons import reasons
 from allohistory.answer.timeline import timeline
 from allohistory.answer.warm import HALVES, warm
 from allohistory.answer.work import Ask, Drawn, draw, workers
-from allohistory.counterfactual.abduce import abduce
+from allohistory.counterfactual.abduce import Abduction, abduce, window
 from allohistory.engine.luck import stage_for
+from allohistory.engine.script import script_of
 from allohistory.kernels import fingerprint
 from allohistory.model.shipped import FILE, shipped
 from allohistory.model.switches import check, without
-from allohistory.question.goals import GoalSpec
+from allohistory.question.behaviour import past_at
+from allohistory.question.goals import M_TOGETHER, GoalSpec, verdict
 from allohistory.question.read import Source, read
 from allohistory.question.resolve import Question, resolve
 from allohistory.question.yardstick import RULES, yardstick
 from allohistory.record.names import display
 from allohistory.record.tables import load
+from allohistory.world import Geography
 
 Say = Callable[..., None]
 RUNS = 80
@@ -128,8 +131,8 @@ def ask(
     draws = min(runs or RUNS, many_draws)
     fresh = max(round((runs or RUNS) / draws), 1)
     every = max(draws // (REPLAYED * fresh), 1)
-    panel = stage_for(posed.window[0]).script.panel
-    names = [display(i, max(posed.window[0], 1900)) for i in panel.states]
+    states = script_of().panel.states
+    names = [display(i, max(posed.window[0], 1900)) for i in states]
     yard = posed.yardstick or (*posed.pair, posed.window[0])
     task = Ask(
         plans=posed.plans,
@@ -173,6 +176,7 @@ def _answer(
     road = yardstick(told.history, s.geography, s.base, task.yard, task.yard_from)
     scale = {"from": task.yard_from, "years": road.years}
     base = gather.baseline(pool, task, pair, names, scale)
+    base["in_history"] = _in_history(task, told, s.geography, s.base)
     base["reasons"] = reasons(task)
     pods = [
         gather.pod(pool, plan, pair, names, scale, outside=outside, texts=_texts(source, n))
@@ -254,6 +258,14 @@ def _answer(
     return plain
 
 
+def _in_history(task: Ask, told: Abduction, geography: Geography, first: int) -> bool:
+    """Whether the record's own course from the start of the window reaches the goal."""
+    row = task.start - first
+    past = past_at(told.history, geography, np.array(task.pair, np.int64), row)
+    course = window(told.history, row, min(task.start + task.horizon, task.last) - first)
+    return bool(verdict(course, geography, task.pair, task.spec, past).met[M_TOGETHER])
+
+
 def _number(value: Any) -> Any:  # noqa: ANN401 - numpy scalars to plain numbers
     if isinstance(value, np.generic):
         return value.item()
@@ -273,7 +285,7 @@ def _headline(answer: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
     first = (
         f"From {base['from']} on, with history's world and new luck, the chance that {pair} reach "
         f"the goal within {answer['horizon']} years is {_percent(base['p_goal'])}; in history they "
-        "did not."
+        f"{'did' if base['in_history'] else 'did not'}."
     )
     if not ranked:
         return first

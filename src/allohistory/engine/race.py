@@ -77,7 +77,9 @@ def race(L, S, unit, a, n):
                     L.logp[c] = np.log(max(value / total, 1e-12))
                 L.hits[c] = 1
                 return picked
-    slot = g.recall(L, row, where) if mode != g.FRESH else NONE
+    slot = NONE
+    if mode != g.FRESH or L.control[g.LOGGING]:
+        slot = g.recall(L, row, where)
     was, moved, winner, total = -1, 0.0, ZERO, 0.0
     if slot >= 0:
         winner = np.int64(L.outcome[row, slot])
@@ -114,7 +116,7 @@ def race(L, S, unit, a, n):
     if L.control[g.LOGGING] and chosen != fact:
         before = np.int64(S.who[fact] + 2) if fact >= 0 else ZERO
         winner_now = np.int64(S.who[chosen])
-        g.note(L, L.control[g.PROCESS], a, winner_now, winner_now + 2, before, moved, 0.0)
+        g.note(L, process, a, winner_now, winner_now + 2, before, moved, 0.0)
     if L.control[g.RECORDING]:
         name = np.int32(names[chosen] & np.uint64(0x7FFFFFFF))
         L.event_value[row, g.insert(L.event_key[row], where)] = name
