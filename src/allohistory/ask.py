@@ -209,7 +209,9 @@ def _answer(
     }
     if ranked:
         best = posed.plan(ranked[0]["id"])
-        answer["follows"] = gather.follows(pool, task, best, pair, ids=ids, names=names)
+        answer["follows"] = gather.follows(
+            pool, task, best, pair, ids=ids, names=names, quantities=ranked[0]["effects"]
+        )
         answer["timeline"] = timeline(drawn, task, best, ids)
     answer["headline"] = _headline(answer, ranked)
     answer["sources"] = sorted({s.citation for s in load().sources})

@@ -16,8 +16,8 @@ from allohistory.counterfactual.intervention import Plan, clear
 from allohistory.counterfactual.twin import FOREVER, FRESH, INFINITE, Mode
 from allohistory.engine import gate as g
 from allohistory.engine.ledger import Entry
-from allohistory.engine.luck import reset, seat, stage_for
-from allohistory.engine.run import History, roll
+from allohistory.engine.luck import reset, seat, stage_for, walk
+from allohistory.engine.run import History
 from allohistory.engine.script import script_of
 from allohistory.errors import QuestionError
 from allohistory.model import terms as m
@@ -64,19 +64,7 @@ def null(job: Null) -> tuple[int, Counts]:
     luck.number[g.KAPPA] = INFINITE
     p = s.script.panel
     room = History.empty(job.last - job.first + 1, len(p.states), len(p.units), whole=True)
-    roll(
-        s.world,
-        s.geography,
-        parameters,
-        luck,
-        s.scratch,
-        room,
-        job.first,
-        job.last,
-        s.base,
-        g.REPLAY,
-        FOREVER,
-    )
+    walk(s, parameters, room, job.first, job.last, mode=g.REPLAY, fresh_after=FOREVER)
     truth = window(told.history, job.first - s.base, job.last - s.base)
     cells, by_year = compare(room, truth)
     return cells, by_year + against_record(room, job.first)
@@ -132,7 +120,7 @@ def replay(
     plan : Plan, optional
         Without one nothing may change: every parameter draw is replayed, seeds rotating.
     runs : int, optional
-        Null replays (default: one per parameter draw), or runs of the plan (default 1).
+        Null replays (default: one per parameter draw); a plan is replayed once.
 
     Returns
     -------

@@ -20,6 +20,19 @@ KEEP = Mode("kappa 0", 0.0)
 REDRAW = Mode("kappa inf", INFINITE)
 CELLS = ("state", "status", "link", "unit")
 PAIRS = (m.RIVAL_START, m.RIVAL_END, m.FOUND_STRONG, m.FOUND_WEAK)
+LOSES = "japan-loses-1905"
+EARLY = (
+    LOSES,
+    "japan-loses-1905-narrowly",
+    "no-annexation-of-korea",
+    "revenge",
+    "yuan-dies-early",
+    "no-war-1894",
+    "draw-1894",
+    "china-wins-1894",
+    "china-does-well-1885",
+)
+"""Points of divergence decided before the stage of these tests ends."""
 
 
 def truth(twins, first, last=LAST):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from lab import (
     LAST,
+    LOSES,
     REDRAW,
     differing,
     factual_covariates,
@@ -27,9 +28,6 @@ from allohistory.engine import ledger
 from allohistory.engine.luck import DEAD_ZONE
 from allohistory.model import terms as m
 from allohistory.noise import address
-
-LOSES = "japan-loses-1905"
-
 
 # ---- 4 only what is touched diverges ----------------------------------------------------------
 

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from lab import (
+    LOSES,
     Simulated,
     first_of,
     fresh_rows,
@@ -23,9 +24,6 @@ from allohistory.model.parameters import GROWTH_SD
 from allohistory.noise import ANEW, LUCK, address, name_hash, normal, uniform, world_seed
 from allohistory.record.dates import FIRST_YEAR
 from allohistory.record.tables import load
-
-LOSES = "japan-loses-1905"
-
 
 # ---- 5 prior kept -----------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lab import (
+    EARLY,
     KEEP,
     LAST,
     REDRAW,
@@ -32,21 +33,6 @@ MANY = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 run_number = st.integers(0, 10_000)
-LOSES = "japan-loses-1905"
-EARLY = (
-    LOSES,
-    "japan-loses-1905-narrowly",
-    "no-annexation-of-korea",
-    "revenge",
-    "yuan-dies-early",
-    "no-war-1894",
-    "draw-1894",
-    "china-wins-1894",
-    "china-does-well-1885",
-)
-"""Points of divergence decided before the stage of these tests ends."""
-
-
 # ---- 1 null replay ----------------------------------------------------------------------------
 
 

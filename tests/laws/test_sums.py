@@ -6,8 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lab import (
+    EARLY,
     KEEP,
     LAST,
+    LOSES,
     REDRAW,
     factual_covariates,
     fresh_rows,
@@ -27,21 +29,6 @@ from allohistory.engine.coupling import edge
 from allohistory.engine.luck import stage
 from allohistory.model import terms as m
 from allohistory.record.dates import FIRST_YEAR
-
-LOSES = "japan-loses-1905"
-EARLY = (
-    LOSES,
-    "japan-loses-1905-narrowly",
-    "no-annexation-of-korea",
-    "revenge",
-    "yuan-dies-early",
-    "no-war-1894",
-    "draw-1894",
-    "china-wins-1894",
-    "china-does-well-1885",
-)
-"""Points of divergence decided before the stage of these tests ends."""
-
 
 # ---- 7 bits add -------------------------------------------------------------------------------
 

@@ -239,8 +239,9 @@ def follows(
     *,
     ids: Sequence[str],
     names: Sequence[str],
+    quantities: Sequence[Part],
 ) -> Part:
-    """What follows of a plan: quantities, reactions of the powers, capability shares."""
+    """What follows of a plan: its `effects`, reactions of the powers, capability shares."""
     sides = ("alternate", "base")
     draws = pool.draws(plan.id, "fresh", "alternate")
     relations = [pool.stack(plan.id, "fresh", side, "relations") for side in sides]
@@ -265,7 +266,7 @@ def follows(
             table.append({"state": names[k], "year": plan.decided + after, **row})
     return {
         "pod": plan.id,
-        "quantities": effects(pool, plan.id, pair),
+        "quantities": quantities,
         "reactions": reactions,
         "shares": table,
     }

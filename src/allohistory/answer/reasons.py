@@ -5,8 +5,7 @@ import numpy as np
 from allohistory.answer.work import Ask
 from allohistory.counterfactual.intervention import clear
 from allohistory.engine import gate as g
-from allohistory.engine.luck import forget, history_for, reset, stage
-from allohistory.engine.run import roll
+from allohistory.engine.luck import forget, history_for, reset, stage, walk
 from allohistory.model import terms as m
 from allohistory.model.shipped import shipped
 from allohistory.model.switches import without
@@ -65,27 +64,12 @@ def reasons(ask: Ask, draws: int = 24) -> list[str]:
         forget(s)
         assert s.script.start is not None
         reset(s, s.script.start)
-        luck.control[g.KEEPING] = 0
         room = history_for(s)
         before = ask.start - 1
-        roll(
-            s.world, s.geography, p, luck, s.scratch, room, s.base, before, s.base, g.TRACE, before
-        )
+        walk(s, p, room, s.base, before)
         luck.control[g.KEEPING] = 1
         luck.counter[1] = 0
-        roll(
-            s.world,
-            s.geography,
-            p,
-            luck,
-            s.scratch,
-            room,
-            before,
-            ask.start,
-            s.base,
-            g.TRACE,
-            ask.start,
-        )
+        walk(s, p, room, before, ask.start)
         used = int(luck.counter[1])
         rows = luck.rows[:used]
         found = rows[:, 0] == m.FOUND_STRONG

@@ -24,7 +24,6 @@ MOST_CAUSES = 3
 QUIET = 5
 """Years after the decision in which rows that are the same in both histories are still shown."""
 OUTCOMES = {0: "initiator", 1: "draw", 2: "target"}
-HOWS = {1: "regular", 2: "irregular", 3: "foreign"}
 
 
 def typical(drawn: Sequence[Drawn], plan: str) -> tuple[int, int, bool, float]:

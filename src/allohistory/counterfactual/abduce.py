@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allohistory import world as w
-from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage, forget, history_for, reset
-from allohistory.engine.run import History, roll
+from allohistory.engine.luck import Stage, forget, history_for, reset, walk
+from allohistory.engine.run import History
 from allohistory.model.parameters import Parameters
 
 
@@ -62,7 +61,6 @@ def abduce(
     memories : bool
         Keep the memories (tie) of every year too.
     """
-    luck = stage.luck
     forget(stage)
     start = stage.script.start
     assert start is not None, "a script has its first World"
@@ -75,19 +73,7 @@ def abduce(
         worlds[now] = stage.world.copy()
     for stop in stops:
         part = window(whole, now - stage.base, stop - stage.base)
-        roll(
-            stage.world,
-            stage.geography,
-            parameters,
-            luck,
-            stage.scratch,
-            part,
-            now,
-            stop,
-            stage.base,
-            g.TRACE,
-            stop,
-        )
+        walk(stage, parameters, part, now, stop)
         worlds[stop] = stage.world.copy()
         now = stop
     return Abduction(whole, worlds)

@@ -8,8 +8,8 @@ from allohistory.counterfactual.intervention import Plan, clear
 from allohistory.counterfactual.twin import Mode, Twins
 from allohistory.engine import gate as g
 from allohistory.engine import ledger
-from allohistory.engine.luck import reset, stage_for
-from allohistory.engine.run import History, roll
+from allohistory.engine.luck import reset, stage_for, walk
+from allohistory.engine.run import History
 from allohistory.model.parameters import Parameters
 
 ROWS = 900_000
@@ -66,9 +66,7 @@ def book_of(
     reset(s, told.worlds[first])
     luck.counter[1], luck.control[g.KEEPING] = 0, 1
     luck.posterior[plan.first - s.base :] = 0.0
-    roll(
-        s.world, s.geography, parameters, luck, s.scratch, room, first, last, s.base, g.TRACE, last
-    )
+    walk(s, parameters, room, first, last)
     actual = ledger.by_address(s)
     luck.counter[0] = luck.counter[1] = 0
     luck.control[g.LOGGING] = luck.control[g.KEEPING] = 1

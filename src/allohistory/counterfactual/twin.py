@@ -14,8 +14,8 @@ import numpy as np
 from allohistory.counterfactual.abduce import Abduction
 from allohistory.counterfactual.intervention import Change, Plan, apply, clear
 from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage, reset, seat
-from allohistory.engine.run import History, roll
+from allohistory.engine.luck import Stage, reset, seat, walk
+from allohistory.engine.run import History
 from allohistory.model.parameters import Parameters
 
 FOREVER = 9999
@@ -71,19 +71,7 @@ class Twins:
         seat(stage, self.seed, run)
         luck.number[g.KAPPA] = how.kappa
         luck.control[g.COUPLING] = how.coupling
-        roll(
-            stage.world,
-            stage.geography,
-            self.parameters,
-            luck,
-            stage.scratch,
-            room,
-            first,
-            last,
-            stage.base,
-            mode,
-            fresh_after,
-        )
+        walk(stage, self.parameters, room, first, last, mode=mode, fresh_after=fresh_after)
 
     def alternate(
         self,

@@ -125,6 +125,33 @@ def forget(s: Stage) -> None:
     luck.number[g.DEAD_ZONE] = DEAD_ZONE
 
 
+def walk(
+    s: Stage,
+    parameters: Parameters,
+    room: History,
+    first: int,
+    last: int,
+    *,
+    mode: int = g.TRACE,
+    fresh_after: int | None = None,
+) -> None:
+    """Roll the World on a stage from the end of `first` to the end of `last` (`run.roll`)."""
+    after = last if fresh_after is None else fresh_after
+    roll(
+        s.world,
+        s.geography,
+        parameters,
+        s.luck,
+        s.scratch,
+        room,
+        first,
+        last,
+        s.base,
+        mode,
+        after,
+    )
+
+
 def trace(s: Stage, parameters: Parameters, *, keep: bool = False) -> History:
     """
     Walk the record from its first World, noting every factual choice of the window.
@@ -145,19 +172,7 @@ def trace(s: Stage, parameters: Parameters, *, keep: bool = False) -> History:
     forget(s)
     luck.control[g.KEEPING] = int(keep)
     h = history_for(s, whole=True)
-    roll(
-        s.world,
-        s.geography,
-        parameters,
-        luck,
-        s.scratch,
-        h,
-        s.base,
-        s.last,
-        s.base,
-        g.TRACE,
-        s.last,
-    )
+    walk(s, parameters, h, s.base, s.last)
     luck.control[g.KEEPING] = 0
     return h
 

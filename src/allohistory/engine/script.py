@@ -5,7 +5,6 @@ Everything that is not listed came out as 0 (nothing happened). Rolling the firs
 under these choices must yield the record's stocks; `tests/laws` compares them cell by cell.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import SupportsInt
@@ -360,12 +359,6 @@ def _first_world(p: Panel, pacts: int, wars: int) -> w.World:
     world.unit[w.OWNER] = p.owner[0]
     world.unit[w.HELD] = p.held[0]
     return world
-
-
-def years_of(script: Script) -> Iterator[tuple[int, dict[int, int]]]:
-    """Events by year, in order."""
-    for year in sorted(script.events):
-        yield year, script.events[year]
 
 
 @cache

@@ -4,10 +4,8 @@ Covariates of dyads: rivalry, dispute, escalation, founding of treaties.
 Each function fills a buffer in the order of `terms.TERMS`. Everything is O(1) and capped.
 """
 
-import numpy as np
-
 from allohistory import world as w
-from allohistory.kernels import inlined, kernel
+from allohistory.kernels import inlined
 from allohistory.model.covariates import clip
 
 
@@ -158,14 +156,4 @@ def score(x, beta, n):
     total = 0.0
     for f in range(n):
         total += beta[f] * x[f]
-    return total
-
-
-@kernel
-def capability_of(W, k, which):
-    """Capability of one side of a war, percent of the world."""
-    total = 0.0
-    for i in range(W.status.shape[1]):
-        if W.side[k, i] == which:
-            total += np.exp(W.state[w.CAP, i])
     return total
