@@ -12,6 +12,7 @@ import numpy as np
 
 from allohistory.engine.coupling import abduced, by_gumbel, by_order, edge, gumbel
 from allohistory.engine.tables import (
+    BARE,
     CONTROLS,
     COUPLING,
     CURSOR,
@@ -52,6 +53,7 @@ from allohistory.noise import ANEW, COIN, LUCK, address, uniform
 
 __all__ = [
     "ALTERNATIVES",
+    "BARE",
     "CONTROLS",
     "COUPLING",
     "CURSOR",
@@ -255,12 +257,13 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         if slot >= 0:
             was = np.int64(L.event_value[row, slot])
             L.control[EVENTS_SEEN] += 1
-        slot = mark(L, row, where)
-        L.eta[row, slot, 0] = e1
-        L.eta[row, slot, 1] = e2
-        L.eta[row, slot, 2] = e3
-        L.outcome[row, slot] = was
-        if s >= 0:
+        if not L.control[BARE]:
+            slot = mark(L, row, where)
+            L.eta[row, slot, 0] = e1
+            L.eta[row, slot, 1] = e2
+            L.eta[row, slot, 2] = e3
+            L.outcome[row, slot] = was
+        if s >= 0 and not L.control[BARE]:
             # Running products of P(outcome | slice), turned into logs before they underflow:
             # one exponential a choice instead of sixteen logarithms.
             odds = np.exp(min(e1, 30.0))

@@ -55,7 +55,12 @@ def stage(
     rows: int = 0,
     slots: int = TRACE_SLOTS,
 ) -> Stage:
-    """Allocate a stage for the years base..last (trace rows for base + 1 onwards are filled)."""
+    """
+    Allocate a stage for the years base..last (trace rows for base + 1 onwards are filled).
+
+    Without `slots` it is bare: history can be walked on it and fresh worlds rolled, but no
+    factual predictor is kept, so that nothing can be replayed.
+    """
     script = script_of(tables)
     assert script.start is not None
     p = script.panel
@@ -68,18 +73,20 @@ def stage(
             slot = g.insert(event_key[year - base], np.uint64(where))
             event_value[year - base, slot] = value
     rows_of = slice(base - p.first, last - p.first + 1)
+    kept = years if slots else 1
+    slots = slots or 2
     luck = g.Luck(
         control=np.zeros(g.CONTROLS, np.int64),
         number=np.zeros(5),
         seed=np.zeros(1, np.uint64),
         event_key=event_key,
         event_value=event_value,
-        key=np.zeros((years, slots), np.uint64),
-        place=np.zeros((years, slots), np.int32),
-        order=np.zeros((years, slots // 2), np.uint64),
-        filled=np.zeros(years, np.int64),
-        eta=np.zeros((years, slots // 2, 3)),
-        outcome=np.zeros((years, slots // 2), np.int32),
+        key=np.zeros((kept, slots), np.uint64),
+        place=np.zeros((kept, slots), np.int32),
+        order=np.zeros((kept, slots // 2), np.uint64),
+        filled=np.zeros(kept, np.int64),
+        eta=np.zeros((kept, slots // 2, 3)),
+        outcome=np.zeros((kept, slots // 2), np.int32),
         posterior=np.zeros((years, 3, g.NODES)),
         product=np.ones((3, g.NODES)),
         cap=p.cap[rows_of].copy(),
@@ -121,6 +128,7 @@ def forget(s: Stage) -> None:
     luck.filled[:] = 0
     luck.posterior[:] = 0.0
     luck.control[:] = 0
+    luck.control[g.BARE] = int(len(luck.filled) == 1)
     luck.counter[:] = 0
     luck.number[g.DEAD_ZONE] = DEAD_ZONE
 

@@ -89,7 +89,9 @@ def leaders(W, G, P, L, S):
             continue
         W.status[w.UPSET, i] = kind >= 2
         W.status[w.TENURE, i] = 0
-        known = mode != g.FRESH and kind == recorded(L, m.LEADER, G.state_hash[i])
+        known = mode == g.TRACE or (
+            mode != g.FRESH and kind == recorded(L, m.LEADER, G.state_hash[i])
+        )
         W.status[w.LEADER, i] = L.leader[row, i] if known else OWN_LEADER - (year * 1000 + i)
         W.status[w.PATRON, i] = backer(W, G, P, L, S, i) if kind == 3 else w.NOBODY
 

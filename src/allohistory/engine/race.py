@@ -52,12 +52,14 @@ def race(L, S, unit, a, n):
         winner = L.event_value[row, slot] if slot >= 0 else 0
         if slot >= 0:
             L.control[g.EVENTS_SEEN] += 1
-        slot = g.mark(L, row, where)
-        L.outcome[row, slot] = winner
+        if not L.control[g.BARE]:
+            slot = g.mark(L, row, where)
+            L.outcome[row, slot] = winner
         chosen = 0
         for k in range(n):
-            one = g.mark(L, row, mix(where, names[k]))
-            L.eta[row, one, 0] = scores[k]
+            if not L.control[g.BARE]:
+                one = g.mark(L, row, mix(where, names[k]))
+                L.eta[row, one, 0] = scores[k]
             if np.int64(names[k] & np.uint64(0x7FFFFFFF)) == winner:
                 chosen = k
         if L.control[g.KEEPING]:

@@ -146,6 +146,6 @@ def roll(
         found(W, G, P, L, S)
         alliances(W, S)
         remember(W, P, S)
-        if L.control[g.MODE] == g.TRACE:
+        if L.control[g.MODE] == g.TRACE and not L.control[g.BARE]:
             normalise(L)
         snapshot(W, H, year - first)

@@ -16,7 +16,7 @@ from allohistory.model.shocks import NODES
 FRESH, TRACE, REPLAY, PLACEBO = range(4)
 # rows of Luck.control
 MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN, PROCESS, LATE = range(10)
-CURSOR, RECORDING, CONTROLS = 10, 11, 12
+CURSOR, RECORDING, BARE, CONTROLS = 10, 11, 12, 13
 MONOTONE, GUMBEL = range(2)
 # rows of Luck.number
 KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
@@ -31,7 +31,7 @@ class Luck(NamedTuple):
 
     Attributes
     ----------
-    control, number, seed : (12,) int64, (5,) float64, (1,) uint64
+    control, number, seed : (13,) int64, (5,) float64, (1,) uint64
         Switches of the run (see the row names above) and its hash state.
     event_key, event_value : (Y, E) uint64, int32
         The record as addressed choices; everything absent came out as 0.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from allohistory.engine import gate as g
 from allohistory.engine.luck import Stage, reset, stage, trace
+from allohistory.engine.script import script_of
 from allohistory.fit.likelihood import (
     Estimate,
     binary,
@@ -45,17 +46,21 @@ class Fit:
         Standard deviation of a year's growth in log capability.
     first, last : int
         Years fitted on.
+    elicited : bool
+        Whether elicited effects were in.
     """
 
     estimates: dict[int, Estimate]
     growth_sd: float
     first: int
     last: int
+    elicited: bool = True
 
 
 def collect(last: int, tables: Tables | None = None) -> Stage:
     """Walk the record to `last`, keeping the covariates of every choice."""
-    s = stage(1860, last, tables=tables, rows=ROWS)
+    first = script_of(tables).panel.first
+    s = stage(first, last, tables=tables, rows=ROWS, slots=0)
     start = s.script.start
     assert start is not None
     reset(s, start)
@@ -63,16 +68,32 @@ def collect(last: int, tables: Tables | None = None) -> Stage:
     return s
 
 
-def fit(last: int = 2016, tables: Tables | None = None, say: Progress = lambda _: None) -> Fit:
+def fit(
+    last: int = 2016,
+    tables: Tables | None = None,
+    say: Progress = lambda _: None,
+    *,
+    elicited: bool = True,
+) -> Fit:
     """
-    Estimate every process on the years up to `last`.
+    Estimate every process on the years up to `last`; ten seconds of work for the core record.
 
-    Nothing after `last` is looked at. About two minutes on one core for the core record.
+    Parameters
+    ----------
+    last : int
+        Last year of the choices looked at. Stocks between benchmarks lean on the next one; for a
+        fit that knows nothing later give the tables as they stood (`record.until`).
+    tables : Tables, optional
+        The record; the core record without it.
+    say : callable
+        Told of each process as it is done.
+    elicited : bool
+        False holds the effects of settlement.toml at their neutral values.
     """
     s = collect(last, tables)
     used = int(s.luck.counter[1])
     rows, covariates = s.luck.rows[:used], s.luck.covariates[:used]
-    first = s.base + BURN_IN
+    first = s.base + min(BURN_IN, (last - s.base) // 2)
     fresh = rows[:, 1] >= first
     estimates: dict[int, Estimate] = {}
     growth_sd = 0.0
@@ -82,7 +103,7 @@ def fit(last: int = 2016, tables: Tables | None = None, say: Progress = lambda _
         if process == m.ENTRY:
             mine |= fresh & (rows[:, 0] == m.ENTRY_LATE)
         x, r = covariates[mine, :k], rows[mine]
-        mean, sd = prior(process)
+        mean, sd = prior(process, elicited=elicited)
         y = np.minimum(r[:, 4], m.ALTERNATIVES.get(process, 1)) if process != m.JOIN else r[:, 4]
         if process == m.GROWTH:
             estimates[process], growth_sd = _growth(x, covariates[mine, k], s, mean[0], sd[0])
@@ -99,7 +120,7 @@ def fit(last: int = 2016, tables: Tables | None = None, say: Progress = lambda _
         else:
             estimates[process] = binary(x, y.astype(float), mean[0], sd[0])
         say(f"{m.NAMES[process]}: {estimates[process].events} events in {len(y)} choices")
-    return Fit(estimates, growth_sd, first, last)
+    return Fit(estimates, growth_sd, first, last, elicited)
 
 
 def _growth(
@@ -150,7 +171,7 @@ def draws(found: Fit, many: int, seed: int = 0) -> list[Parameters]:
         for effect in catalogue():
             key = [seed, d, int(name_hash(effect.name)) % (1 << 32)]
             u = np.random.Generator(np.random.Philox(np.random.SeedSequence(key))).random()
-            drawn = effect.low + u * (effect.high - effect.low)
+            drawn = effect.low + u * (effect.high - effect.low) if found.elicited else effect.off
             if effect.process is None:
                 place += 1
                 constants[place] = drawn

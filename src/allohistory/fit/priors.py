@@ -1,8 +1,9 @@
 """
 Priors of the coefficients, on raw O(1) scales.
 
-Default: mean 0, standard deviation 1 (intercepts: 5). The exceptions rest on first estimates
-from the published tables (settlement evidence) or keep rare terms from running away.
+Default: mean 0, standard deviation 1 (intercepts: 5). The exceptions say what follows from the
+meaning of a term (enemies at war sign no pact) or keep rare terms from running away. None is an
+estimate from the record: what a fit up to some year starts from must not know the years after.
 """
 
 import numpy as np
@@ -15,10 +16,7 @@ Floats = NDArray[np.float64]
 INTERCEPT_SD, DEFAULT_SD, FIXED_SD = 5.0, 1.0, 1e-4
 
 SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
-    (m.DISPUTE, "target_engaged"): (0.3, 0.2),
     (m.DISPUTE, "newborn"): (0.0, 0.5),
-    (m.FOUND_STRONG, "war_memory"): (-1.3, 0.45),
-    (m.FOUND_WEAK, "war_memory"): (-0.6, 0.45),
     (m.FOUND_STRONG, "opposed"): (-3.0, 1.0),
     (m.FOUND_WEAK, "opposed"): (-3.0, 1.0),
     (m.FOUND_STRONG, "rival"): (-0.7, 0.5),
@@ -38,9 +36,15 @@ SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
 }
 
 
-def prior(process: int) -> tuple[Floats, Floats]:
+def prior(process: int, *, elicited: bool = True) -> tuple[Floats, Floats]:
     """
     Prior mean and standard deviation of a process.
+
+    Parameters
+    ----------
+    process : int
+    elicited : bool
+        Hold elicited effects at the middle of their range, else at their neutral value.
 
     Returns
     -------
@@ -59,7 +63,8 @@ def prior(process: int) -> tuple[Floats, Floats]:
     for effect in catalogue():
         if effect.process == process:
             k = names.index(effect.term)
-            mean[:, k], sd[:, k] = (effect.low + effect.high) / 2, FIXED_SD
+            mean[:, k] = (effect.low + effect.high) / 2 if elicited else effect.off
+            sd[:, k] = FIXED_SD
     if process == m.REGIME:
         # No step below autocracy or above democracy: those rows never choose it, and a wide
         # prior lets the mixed and democratic terms say so.
