@@ -30,6 +30,8 @@ HOMES = (
     "world.py",
     "model/*.py",
     "engine/*.py",
+    "check/features.py",
+    "check/predicates.py",
     "question/behaviour.py",
     "question/closeness.py",
     "question/goals.py",

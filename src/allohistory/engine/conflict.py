@@ -120,6 +120,7 @@ def endings(W, G, P, L, S):
                 i = S.right[r]
                 W.side[k, i] = -W.side[k, i]
                 W.state[w.BEATEN, i] = max(W.state[w.BEATEN, i], 0.6)
+                S.lost[i] = -1
         facts = wars.side_facts(W, k)
         wars.ending(S.x[0], W, S, k, year, facts)
         L.control[g.PROCESS] = m.WAR_END

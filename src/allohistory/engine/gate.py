@@ -29,12 +29,14 @@ from allohistory.engine.tables import (
     MODE,
     MONOTONE,
     NO_FORCE,
+    NUMBERS,
     PLACEBO,
     PROCESS,
     RECORDING,
     REPLAY,
     ROW,
     SHOCK_0,
+    TIMES_0,
     TRACE,
     YEAR,
     Luck,
@@ -72,6 +74,7 @@ __all__ = [
     "NODE",
     "NODES",
     "NO_FORCE",
+    "NUMBERS",
     "OTHER_SIDE",
     "PLACEBO",
     "PROCESS",
@@ -79,6 +82,7 @@ __all__ = [
     "REPLAY",
     "ROW",
     "SHOCK_0",
+    "TIMES_0",
     "TRACE",
     "WIDTHS",
     "YEAR",
@@ -115,7 +119,29 @@ def shock_of(process):
         return 0
     if process == m.FOUND_STRONG:
         return 1
-    return 2 if process == m.FOUND_WEAK else -1
+    if process == m.FOUND_WEAK:
+        return 2
+    return 3 if process == m.JOIN else -1
+
+
+@inlined
+def times_of(process):
+    """Which level of the times a process shares, or -1."""
+    if process == m.DISPUTE:
+        return 0
+    if process == m.FOUND_STRONG:
+        return 1
+    if process == m.FOUND_WEAK:
+        return 2
+    if process == m.JOIN:
+        return 3
+    if process == m.RIVAL_START:
+        return 4
+    if process == m.HANDS:
+        return 5
+    if process == m.LAPSE:
+        return 6
+    return 7 if process == m.LEVEL else -1
 
 
 @kernel
@@ -250,7 +276,8 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
     where = address(process, L.control[YEAR], first, second)
     mode, row = L.control[MODE], L.control[ROW]
     world = L.seed[0]
-    s = shock_of(process)
+    s, t = shock_of(process), times_of(process)
+    times = L.number[TIMES_0 + t] if t >= 0 else 0.0
     if mode == TRACE:
         slot = find(L.event_key[row], where)
         was = ZERO
@@ -266,7 +293,9 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         if s >= 0 and not L.control[BARE]:
             # Running products of P(outcome | slice), turned into logs before they underflow:
             # one exponential a choice instead of sixteen logarithms.
-            odds = np.exp(min(e1, 30.0))
+            odds = np.exp(min(e1 + times, 30.0))
+            if process == m.JOIN:
+                odds += np.exp(min(e2 + times, 30.0))
             small = 1.0
             for q in range(NODES):
                 v = odds * P.tilt[s, q]
@@ -282,6 +311,11 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         slot = recall(L, row, where)
     was = np.int64(L.outcome[row, slot]) if slot >= 0 else ZERO
     plain, drawn = e1, -1.0
+    if t >= 0:
+        if process != m.LEVEL:
+            e1 += times
+        if alternatives == 2:
+            e2 += times
     if L.control[HAS_CHANGE] and mode != PLACEBO:
         c = find(L.change_key, where)
         if c >= 0:
@@ -290,8 +324,11 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             e3 += L.shift[c]
             if L.force[c] != NO_FORCE:
                 return forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3)
+    shock = L.number[SHOCK_0 + s] if s >= 0 else 0.0
     if s >= 0:
-        e1 += L.number[SHOCK_0 + s]
+        e1 += shock
+        if alternatives == 2:
+            e2 += shock
     if mode == FRESH:
         result = by_order(uniform(world, where, ANEW), alternatives, e1, e2, e3)
     elif slot < 0:
@@ -299,8 +336,15 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
     else:
         f1 = L.eta[row, slot, 0]
         f2, f3 = L.eta[row, slot, 1], L.eta[row, slot, 2]
+        if t >= 0:
+            if process != m.LEVEL:
+                f1 += times
+            if alternatives == 2:
+                f2 += times
         if s >= 0:
-            f1 += L.number[SHOCK_0 + s]
+            f1 += shock
+            if alternatives == 2:
+                f2 += shock
         moved = max(abs(e1 - f1), abs(e2 - f2), abs(e3 - f3))
         kind = min(was, alternatives)
         if L.control[KEEPING]:
@@ -344,8 +388,9 @@ def forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3):
         nodes = NODES if s >= 0 else 1
         for q in range(nodes):
             add = P.sigma[s] * NODE[q] if s >= 0 else 0.0
-            low = edge(min(value, alternatives), alternatives, e1 + add, e2, e3)
-            high = edge(min(value, alternatives) + 1, alternatives, e1 + add, e2, e3)
+            also = add if alternatives == 2 else 0.0
+            low = edge(min(value, alternatives), alternatives, e1 + add, e2 + also, e3)
+            high = edge(min(value, alternatives) + 1, alternatives, e1 + add, e2 + also, e3)
             total += (high - low) / nodes
         L.logp[c] = np.log(max(total, 1e-12))
     L.hits[c] = 1

@@ -129,6 +129,16 @@ def exits(W, G, P, L, S):
 
 
 @kernel
+def soil(W, G, u, c):
+    """Whether a unit touches the home soil of c by land."""
+    for e in range(G.start[u], G.start[u + 1]):
+        v = G.near[e]
+        if G.kind[e] == 3 and W.unit[w.OWNER, v] == c and W.unit[w.HELD, v] == w.AS_HOME:
+            return True
+    return False
+
+
+@kernel
 def hands(W, G, P, L, S):
     """Units that change hands: cession, conquest, colonisation, independence."""
     for i in range(W.status.shape[1]):
@@ -168,6 +178,8 @@ def hands(W, G, P, L, S):
         elif c < 0:
             S.held[u] = w.AS_DEPENDENCY
         elif G.home[c] == u or (W.unit[w.HELD, u] == w.AS_HOME and W.status[w.AGE, c] < 3):
+            S.held[u] = w.AS_HOME
+        elif W.unit[w.HELD, u] == w.AS_HOME and soil(W, G, u, c):
             S.held[u] = w.AS_HOME
         else:
             S.held[u] = w.AS_DEPENDENCY

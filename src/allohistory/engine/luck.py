@@ -8,6 +8,7 @@ from allohistory import world as w
 from allohistory.engine import gate as g
 from allohistory.engine.run import History, restore, roll
 from allohistory.engine.script import Script, script_of
+from allohistory.model import terms as m
 from allohistory.model.covariates import Scratch, scratch
 from allohistory.model.parameters import Parameters
 from allohistory.noise import world_seed
@@ -77,7 +78,7 @@ def stage(
     slots = slots or 2
     luck = g.Luck(
         control=np.zeros(g.CONTROLS, np.int64),
-        number=np.zeros(5),
+        number=np.zeros(g.NUMBERS),
         seed=np.zeros(1, np.uint64),
         event_key=event_key,
         event_value=event_value,
@@ -87,8 +88,8 @@ def stage(
         filled=np.zeros(kept, np.int64),
         eta=np.zeros((kept, slots // 2, 3)),
         outcome=np.zeros((kept, slots // 2), np.int32),
-        posterior=np.zeros((years, 3, g.NODES)),
-        product=np.ones((3, g.NODES)),
+        posterior=np.zeros((years, len(m.SHOCKED), g.NODES)),
+        product=np.ones((len(m.SHOCKED), g.NODES)),
         cap=p.cap[rows_of].copy(),
         mean=np.zeros((years, states)),
         leader=p.leader[rows_of].copy(),

@@ -48,8 +48,8 @@ def remember(W, P, S):
                 continue
             top = max(W.link[w.DISPUTE, i, j], W.link[w.DISPUTE, j, i])
             opposed = S.opp[i, j] == w.OPPOSED
-            if opposed:
-                top = 3
+            if opposed and W.link[w.WAR, i, j] != w.OPPOSED:
+                top = max(top, 2)
             strong = W.link[w.ALLY, i, j] == 2
             W.link[w.WAR, i, j] = S.opp[i, j]
             W.link[w.WAR, j, i] = S.opp[i, j]

@@ -109,7 +109,7 @@ def open_pact(W, L, S, i, j, strong, key, signed):
 def gather(W, G, P, L, S, t):
     """Who else belongs to a new treaty from the start, if it is open to others at all."""
     year, key = L.control[g.YEAR], np.uint64(W.pact[w.T_KEY, t])
-    wars.opening(S.x[0], W, G, t)
+    wars.opening(S.x[0], W, G, S, t)
     L.control[g.PROCESS] = m.OPEN
     W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, key, np.uint64(0), t, NONE)
     if not W.pact[w.T_OPEN, t]:

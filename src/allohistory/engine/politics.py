@@ -157,7 +157,7 @@ def majors(W, G, P, L, S):
         i = S.live[a]
         if W.status[w.MAJOR, i]:
             S.pick[i] = 0
-            states.major_loss(S.x[n], W, i)
+            states.major_loss(S.x[n], W, S, i)
             n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.MAJOR_LOSS
     g.decide(L, P, S, n)

@@ -21,11 +21,13 @@ from allohistory.engine.politics import growth, leaders, majors, regimes, rivalr
 from allohistory.engine.step import begin, normalise
 from allohistory.kernels import ZERO, kernel
 from allohistory.model.covariates import (
+    common_rivals,
     contacts,
     list_live,
     pressures,
     self_rule,
     shared_allies,
+    still_fighting,
     threats,
     war_relations,
 )
@@ -114,7 +116,8 @@ def roll(
     L, S, H = refer(luck), refer(scratch), refer(history)
     snapshot(W, H, ZERO)
     for year in range(first + 1, last + 1):
-        begin(P, L, S, W, year, year - base, mode if year <= fresh_after else g.FRESH)
+        how = mode if year <= fresh_after else g.FRESH
+        begin(P, L, S, W, year, year - base, how, fresh_after)
         war_relations(W, S)
         self_rule(W, S)
         entries(W, G, P, L, S)
@@ -125,12 +128,12 @@ def roll(
         growth(W, G, P, L, S)
         leaders(W, G, P, L, S)
         regimes(W, G, P, L, S)
-        majors(W, G, P, L, S)
         rivalries(W, G, P, L, S)
         disputes(W, G, P, L, S)
         joins(W, G, P, L, S)
         war_relations(W, S)
         endings(W, G, P, L, S)
+        majors(W, G, P, L, S)
         exits(W, G, P, L, S)
         mark_gone(W, G, S)
         list_live(W, S)
@@ -141,6 +144,8 @@ def roll(
         contacts(W, G)
         threats(W, S)
         shared_allies(W, S)
+        common_rivals(W, S)
+        still_fighting(W, S)
         lapses(W, P, L, S)
         memberships(W, G, P, L, S)
         found(W, G, P, L, S)

@@ -6,7 +6,7 @@ from allohistory import world as w
 from allohistory.engine import gate as g
 from allohistory.kernels import kernel
 from allohistory.model import terms as m
-from allohistory.noise import ANEW, LUCK, address, uniform
+from allohistory.noise import ANEW, LUCK, address, normal, uniform
 
 
 @kernel
@@ -19,7 +19,7 @@ def shocks(P, L):
     uniform again (law 5).
     """
     mode, row, year = L.control[g.MODE], L.control[g.ROW], L.control[g.YEAR]
-    for s in range(3):
+    for s in range(P.sigma.shape[0]):
         where = address(m.SHOCK, year, np.uint64(s), np.uint64(0))
         u = uniform(L.seed[0], where, ANEW if mode == g.FRESH else LUCK)
         q = np.int64(u * g.NODES)
@@ -35,10 +35,32 @@ def shocks(P, L):
 
 
 @kernel
+def times(P, L, fresh_after):
+    """
+    Set the level of the times for each process that has one.
+
+    As long as history's luck lasts the times are history's; from then on they drift from where
+    they stood and slowly back to the usual, so that a fresh world neither knows its future nor
+    forgets at once in which era it is.
+    """
+    year = L.control[g.YEAR]
+    known = P.level.shape[1] - 1
+    begin = min(year, fresh_after) if L.control[g.MODE] == g.FRESH else year
+    place = min(max(begin - P.since[0], 0), known)
+    for t in range(P.level.shape[0]):
+        level = P.level[t, place]
+        for y in range(begin + 1, year + 1):
+            where = address(m.SHOCK, y, np.uint64(g.TIMES_0 + t), np.uint64(0))
+            step = P.drift[t] * normal(uniform(L.seed[0], where, ANEW))
+            level = P.hold[t] * level + step
+        L.number[g.TIMES_0 + t] = level
+
+
+@kernel
 def normalise(L):
     """Turn the log likelihoods of the shock slices into a posterior."""
     row = L.control[g.ROW]
-    for s in range(3):
+    for s in range(L.posterior.shape[1]):
         g.flush(L, row, s)
         top = L.posterior[row, s, 0]
         for k in range(1, g.NODES):
@@ -52,7 +74,7 @@ def normalise(L):
 
 
 @kernel
-def begin(P, L, S, W, year, row, mode):
+def begin(P, L, S, W, year, row, mode, fresh_after):
     """Set the switches of a year, draw its shocks, wipe what belongs to the last one."""
     L.control[g.YEAR] = year
     L.control[g.ROW] = row
@@ -60,6 +82,7 @@ def begin(P, L, S, W, year, row, mode):
     L.control[g.LATE] = 0
     L.control[g.CURSOR] = 0
     shocks(P, L)
+    times(P, L, fresh_after)
     for i in range(W.status.shape[1]):
         S.lost[i] = 0
         S.won[i] = 0

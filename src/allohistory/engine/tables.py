@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.kernels import NONE, inlined, kernel
+from allohistory.model import terms as m
 from allohistory.model.shocks import NODES
 
 FRESH, TRACE, REPLAY, PLACEBO = range(4)
@@ -20,6 +21,8 @@ CURSOR, RECORDING, BARE, CONTROLS = 10, 11, 12, 13
 MONOTONE, GUMBEL = range(2)
 # rows of Luck.number
 KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
+TIMES_0 = SHOCK_0 + len(m.SHOCKED)
+NUMBERS = TIMES_0 + len(m.TIMED)
 NO_FORCE = -9
 DRAWN = 35
 """Column of the kept covariates that holds the luck inferred for a choice (-1 where none was)."""
@@ -31,7 +34,7 @@ class Luck(NamedTuple):
 
     Attributes
     ----------
-    control, number, seed : (13,) int64, (5,) float64, (1,) uint64
+    control, number, seed : (13,) int64, (14,) float64, (1,) uint64
         Switches of the run (see the row names above) and its hash state.
     event_key, event_value : (Y, E) uint64, int32
         The record as addressed choices; everything absent came out as 0.
@@ -43,8 +46,8 @@ class Luck(NamedTuple):
         on instead of searching.
     filled : (Y,) int64
         Choices of each year of the trace.
-    posterior : (Y, 3, 8) float64
-        Probability of each slice of the year shocks given that year's record; `product` (3, 8)
+    posterior : (Y, 4, 8) float64
+        Probability of each slice of the year shocks given that year's record; `product` (4, 8)
         is where it is gathered.
     cap, mean, leader, regime, patron : (Y, N)
         Recorded capability (log), factual mean of growth, leader token, regime, patron.

@@ -15,10 +15,9 @@ from allohistory.fit.likelihood import (
     conditional,
     linear,
     multinomial,
-    two_sided,
-    with_shocks,
 )
 from allohistory.fit.priors import prior
+from allohistory.fit.times import Times, with_times
 from allohistory.model import terms as m
 from allohistory.model.elicited import catalogue
 from allohistory.model.parameters import GROWTH_SD, Parameters, blank
@@ -42,6 +41,8 @@ class Fit:
     ----------
     estimates : dict of int to Estimate
         By process.
+    times : dict of int to Times
+        Level and shocks of the years, by process.
     growth_sd : float
         Standard deviation of a year's growth in log capability.
     first, last : int
@@ -51,6 +52,7 @@ class Fit:
     """
 
     estimates: dict[int, Estimate]
+    times: dict[int, Times]
     growth_sd: float
     first: int
     last: int
@@ -96,6 +98,7 @@ def fit(
     first = s.base + min(BURN_IN, (last - s.base) // 2)
     fresh = rows[:, 1] >= first
     estimates: dict[int, Estimate] = {}
+    times: dict[int, Times] = {}
     growth_sd = 0.0
     for process, names in m.TERMS.items():
         k = len(names)
@@ -105,22 +108,29 @@ def fit(
         x, r = covariates[mine, :k], rows[mine]
         mean, sd = prior(process, elicited=elicited)
         y = np.minimum(r[:, 4], m.ALTERNATIVES.get(process, 1)) if process != m.JOIN else r[:, 4]
-        if process == m.GROWTH:
+        if not len(y):
+            # Nothing of the kind was ever decided yet (a patron before the first installed ruler).
+            estimates[process] = Estimate(mean, np.diag(sd.ravel() ** 2), 0, 0)
+        elif process == m.GROWTH:
             estimates[process], growth_sd = _growth(x, covariates[mine, k], s, mean[0], sd[0])
         elif process in m.RACES:
             group = r[:, 1] * 1000 + r[:, 2]
             estimates[process] = conditional(x, group, y == 1, mean[0], sd[0])
         elif process == m.JOIN:
             other = covariates[fresh & (rows[:, 0] == process + g.OTHER_SIDE), :k]
-            estimates[process] = two_sided(x, other, y, mean[0], sd[0])
+            estimates[process], times[process] = with_times(
+                x, y, r[:, 1], mean, sd, (first, last), other
+            )
+        elif process in m.TIMED:
+            estimates[process], times[process] = with_times(
+                x, y, r[:, 1], mean, sd, (first, last)
+            )
         elif process in m.ALTERNATIVES:
             estimates[process] = multinomial(x, y, mean, sd)
-        elif process in m.SHOCKED:
-            estimates[process] = with_shocks(x, y.astype(float), r[:, 1], mean[0], sd[0])
         else:
             estimates[process] = binary(x, y.astype(float), mean[0], sd[0])
         say(f"{m.NAMES[process]}: {estimates[process].events} events in {len(y)} choices")
-    return Fit(estimates, growth_sd, first, last, elicited)
+    return Fit(estimates, times, growth_sd, first, last, elicited)
 
 
 def _growth(
@@ -140,6 +150,13 @@ def _growth(
     jumps = np.diff(cap, axis=0)[both]
     spread = float(np.median(np.abs(jumps - np.median(jumps))) * 1.4826)
     return estimate, spread / np.sqrt(BENCHMARK_YEARS)
+
+
+def _level(times: Times, name: str, seed: int, d: int) -> Floats:
+    """One path of the level of the times from its posterior."""
+    key = [seed, d, int(name_hash(f"times of {name}")) % (1 << 32)]
+    z = np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
+    return times.level + times.root @ z.standard_normal(len(times.level))
 
 
 def draws(found: Fit, many: int, seed: int = 0) -> list[Parameters]:
@@ -180,7 +197,11 @@ def draws(found: Fit, many: int, seed: int = 0) -> list[Parameters]:
                 rows = m.ALTERNATIVES.get(effect.process, 1)
                 beta[effect.process, :rows, k] = drawn
         beta[m.ENTRY_LATE] = beta[m.ENTRY]
-        sigma = np.array([found.estimates[p].sigma for p in m.SHOCKED])
+        sigma = np.array([found.times[p].sigma for p in m.SHOCKED])
         tilt = np.exp(sigma[:, None] * g.NODE[None, :])
-        out.append(Parameters(beta, sigma, tilt, constants))
+        drift = np.array([found.times[p].tau for p in m.TIMED])
+        hold = np.array([found.times[p].hold for p in m.TIMED])
+        level = np.stack([_level(found.times[p], m.NAMES[p], seed, d) for p in m.TIMED])
+        since = np.array([found.first])
+        out.append(Parameters(beta, sigma, tilt, constants, drift, hold, level, since))
     return out

@@ -23,15 +23,12 @@ class Estimate:
         Inverse of the negative Hessian of the log posterior (Laplace approximation).
     rows, events : int
         Choices seen, and how many came out otherwise than nothing.
-    sigma : float
-        Standard deviation of the year shock, 0 where there is none.
     """
 
     mode: Floats
     covariance: Floats
     rows: int
     events: int
-    sigma: float = 0.0
 
 
 def _inverse(hessian: Floats) -> Floats:
@@ -70,43 +67,22 @@ def binary(
     return Estimate(beta[None], _inverse(hessian), len(y), int(y.sum()))
 
 
-def with_shocks(
-    x: Floats, y: Floats, year: NDArray[np.int64], mean: Floats, sd: Floats
+def multinomial(
+    x: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats, offset: Floats | None = None
 ) -> Estimate:
     """
-    Binary logit whose years share a Gaussian shock.
+    Multinomial logit with base alternative 0; `mean` and `sd` have shape (A, K).
 
-    Alternates between coefficients given the shocks and shocks given the coefficients (penalised
-    quasi-likelihood, Breslow and Clayton 1993); sigma squared is the mean of mode squared plus
-    curvature variance.
+    `offset` (n,) is added to the predictor of the last alternative.
     """
-    years, index = np.unique(year, return_inverse=True)
-    shock: Floats = np.zeros(len(years))
-    sigma = 0.5
-    estimate = binary(x, y, mean, sd)
-    for _ in range(6):
-        linear = x @ estimate.mode[0]
-        variance: Floats = np.zeros(len(years))
-        for _ in range(8):
-            p = 1.0 / (1.0 + np.exp(-np.clip(linear + shock[index], -35, 35)))
-            slope = np.bincount(index, y - p) - shock / sigma**2
-            curvature = np.bincount(index, p * (1 - p)) + 1.0 / sigma**2
-            variance = np.asarray(1.0 / curvature, np.float64)
-            shock = shock + np.clip(slope * variance, -1.0, 1.0)
-        sigma = float(np.clip(np.sqrt(np.mean(shock**2 + variance)), 0.05, 1.5))
-        estimate = binary(x, y, mean, sd, shock[index])
-    # The intercept is that of an average year on the scale of the odds.
-    return Estimate(estimate.mode, estimate.covariance, len(y), int(y.sum()), sigma)
-
-
-def multinomial(x: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats) -> Estimate:
-    """Multinomial logit with base alternative 0; `mean` and `sd` have shape (A, K)."""
     a, k = mean.shape
     flat, precision = mean.ravel().copy(), 1.0 / sd.ravel() ** 2
     hessian = np.diag(precision)
     for _ in range(STEPS):
         beta = flat.reshape(a, k)
         eta = np.clip(x @ beta.T, -35, 35)
+        if offset is not None:
+            eta[:, -1] += offset
         odds = np.exp(eta)
         p = odds / (1.0 + odds.sum(1, keepdims=True))
         gradient = np.concatenate(
@@ -153,12 +129,23 @@ def conditional(
     return Estimate(beta[None], _inverse(hessian), int(many), int(has_choice.sum()))
 
 
-def two_sided(x: Floats, z: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats) -> Estimate:
-    """Choice between nothing (0), side one (1, covariates `x`) and side two (2, `z`)."""
+def two_sided(
+    x: Floats,
+    z: Floats,
+    y: NDArray[np.int64],
+    mean: Floats,
+    sd: Floats,
+    offset: Floats,
+) -> Estimate:
+    """
+    Choice between nothing (0), side one (1, covariates `x`) and side two (2, `z`).
+
+    `offset` (n,) is added to the predictors of both sides.
+    """
     precision, beta = 1.0 / sd**2, mean.copy()
     hessian = np.diag(precision)
     for _ in range(STEPS):
-        a, b = np.exp(np.clip(x @ beta, -35, 35)), np.exp(np.clip(z @ beta, -35, 35))
+        a, b = (np.exp(np.clip(side @ beta + offset, -35, 35)) for side in (x, z))
         p, q = a / (1 + a + b), b / (1 + a + b)
         gradient = x.T @ ((y == 1) - p) + z.T @ ((y == 2) - q) - precision * (beta - mean)
         centre = x * p[:, None] + z * q[:, None]

@@ -56,20 +56,15 @@ def coefficients(found: Fit) -> str:
                         e.events,
                     ]
                 )
-        if process in m.SHOCKED:
-            table.writerow(
-                [
-                    m.NAMES[process],
-                    1,
-                    "year_shock_sd",
-                    f"{e.sigma:.3f}",
-                    "",
-                    "",
-                    "fitted",
-                    e.rows,
-                    e.events,
-                ]
-            )
+        if process in m.TIMED:
+            told = found.times[process]
+            spreads = [("times_drift_sd", told.tau), ("times_hold", told.hold)]
+            if process in m.SHOCKED:
+                spreads.append(("year_shock_sd", told.sigma))
+            for term, value in spreads:
+                last = e.mode.shape[0]
+                row = [m.NAMES[process], last, term, f"{value:.3f}", "", "", "fitted"]
+                table.writerow([*row, e.rows, e.events])
     table.writerow(
         ["capability", 1, "growth_sd", f"{found.growth_sd:.4f}", "", "", "fitted", "", ""]
     )

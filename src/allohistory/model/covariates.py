@@ -26,6 +26,8 @@ class Scratch(NamedTuple):
     ----------
     engaged : (N,) int64
         Wars the state is fighting.
+    fighting : (N,) int64
+        Wars the state still fights once this year's have ended.
     pressure : (N,) float64
         Recent disputes others have with the state, capped at 2.
     threat : (N, N) float64
@@ -34,6 +36,8 @@ class Scratch(NamedTuple):
         Threat that i and j have in common, summed over third states, 0-1.
     shared : (N, N) float64
         Strong allies in common, capped at 2.
+    foes : (N, N) float64
+        Rivals in common.
     norm : (1,) float64
         Share of units that rule themselves.
     x, y : (B, 32) float64
@@ -54,10 +58,12 @@ class Scratch(NamedTuple):
     """
 
     engaged: NDArray[np.int64]
+    fighting: NDArray[np.int64]
     pressure: NDArray[np.float64]
     threat: NDArray[np.float64]
     common: NDArray[np.float64]
     shared: NDArray[np.float64]
+    foes: NDArray[np.float64]
     norm: NDArray[np.float64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
@@ -90,7 +96,9 @@ def scratch(states: int, units: int) -> Scratch:
     square, batch = (states, states), max(states * states, units, 512)
     return Scratch(
         np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
         np.zeros(states),
+        np.zeros(square),
         np.zeros(square),
         np.zeros(square),
         np.zeros(square),
@@ -160,6 +168,16 @@ def war_relations(W, S):
                         S.opp[i, j] = w.OPPOSED
                     elif S.opp[i, j] == 0:
                         S.opp[i, j] = w.SAME_SIDE
+
+
+@kernel
+def still_fighting(W, S):
+    """Wars each state still fights, after those of the year have ended."""
+    S.fighting[:] = 0
+    for k in range(W.count[w.N_WARS]):
+        if W.war[w.W_ALIVE, k]:
+            for i in range(W.status.shape[1]):
+                S.fighting[i] += W.side[k, i] > 0
 
 
 @kernel
@@ -255,6 +273,24 @@ def shared_allies(W, S):
                 if j != k and W.link[w.ALLY, j, k] == 2 and S.shared[i, j] < 2.0:
                     S.shared[i, j] += 1.0
                     S.shared[j, i] += 1.0
+
+
+@kernel
+def common_rivals(W, S):
+    """Rivals in common (the enemy of my enemy; Maoz et al. 2007)."""
+    many = S.many[0]
+    S.foes[:] = 0.0
+    for c in range(many):
+        k = S.live[c]
+        for a in range(many):
+            i = S.live[a]
+            if not W.link[w.RIVAL, i, k]:
+                continue
+            for b in range(a + 1, many):
+                j = S.live[b]
+                if W.link[w.RIVAL, j, k]:
+                    S.foes[i, j] += 1.0
+                    S.foes[j, i] += 1.0
 
 
 @kernel

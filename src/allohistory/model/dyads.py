@@ -4,6 +4,8 @@ Covariates of dyads: rivalry, dispute, escalation, founding of treaties.
 Each function fills a buffer in the order of `terms.TERMS`. Everything is O(1) and capped.
 """
 
+import numpy as np
+
 from allohistory import world as w
 from allohistory.kernels import inlined
 from allohistory.model.covariates import clip
@@ -48,6 +50,8 @@ def rival_end(x, W, S, i, j):
     x[10] = W.status[w.REGIME, i] == 2 and W.status[w.REGIME, j] == 2
     x[11] = W.tie[w.COMRADES, i, j]
     x[12] = W.status[w.PATRON, i] == j or W.status[w.PATRON, j] == i
+    x[13] = W.tie[w.WAR_MEMORY, i, j]
+    x[14] = max(W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
 
 
 @inlined
@@ -148,6 +152,7 @@ def founding(x, W, G, S, i, j):
     x[27] = first == 2 and second == 2
     x[28] = max(W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
     x[29] = S.opp[i, j] == w.OPPOSED
+    x[30] = np.sqrt(min(S.foes[i, j], 4.0))
 
 
 @inlined

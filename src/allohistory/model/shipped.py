@@ -31,6 +31,10 @@ def save(path: Path, draws: list[Parameters], facts: dict[str, Any]) -> None:
         beta=np.stack([d.beta for d in draws]).astype(np.float32),
         sigma=np.stack([d.sigma for d in draws]).astype(np.float32),
         elicited=np.stack([d.elicited for d in draws]).astype(np.float32),
+        drift=np.stack([d.drift for d in draws]).astype(np.float32),
+        hold=np.stack([d.hold for d in draws]).astype(np.float32),
+        level=np.stack([d.level for d in draws]).astype(np.float32),
+        since=draws[0].since,
         facts=np.frombuffer(json.dumps({"terms": terms, **facts}).encode(), np.uint8),
     )
     path.write_bytes(buffer.getvalue())
@@ -47,20 +51,25 @@ def read(path: Path | None = None) -> tuple[list[Parameters], dict[str, Any]]:
     """
     raw = path.read_bytes() if path else (files("allohistory.model") / FILE).read_bytes()
     with np.load(BytesIO(raw)) as archive:
-        facts = json.loads(archive["facts"].tobytes().decode())
-        beta, sigma, elicited = (
-            archive[name].astype(np.float64) for name in ("beta", "sigma", "elicited")
-        )
-    if facts["terms"] != {m.NAMES[p]: list(names) for p, names in m.TERMS.items()}:
+        found = {name: archive[name] for name in archive.files}
+    facts = json.loads(found["facts"].tobytes().decode())
+    known = facts["terms"] == {m.NAMES[p]: list(names) for p, names in m.TERMS.items()}
+    if not known or "level" not in found:
         raise RecordError(
             "the parameters were fitted with other terms than this version has; "
             "run `allohistory fit`",
             FILE,
         )
+    beta, sigma, elicited, drift, hold, level = (
+        found[name].astype(np.float64)
+        for name in ("beta", "sigma", "elicited", "drift", "hold", "level")
+    )
+    since = found["since"]
     out = []
     for d in range(len(beta)):
         tilt = np.exp(sigma[d][:, None] * NODE[None, :])
-        out.append(Parameters(beta[d].copy(), sigma[d].copy(), tilt, elicited[d].copy()))
+        fields = (beta[d], sigma[d], tilt, elicited[d], drift[d], hold[d], level[d], since)
+        out.append(Parameters(*(field.copy() for field in fields)))
     return out, facts
 
 

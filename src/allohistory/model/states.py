@@ -69,13 +69,14 @@ def major_gain(x, W, i):
 
 
 @inlined
-def major_loss(x, W, i):
+def major_loss(x, W, S, i):
     """Terms of ceasing to be a major power."""
     x[0] = 1.0
     x[1] = clip(W.state[w.CAP, i] - 1.0, -3.0, 2.5)
     x[2] = clip(W.state[w.STANDING, i], -2.0, 2.0)
     x[3] = W.state[w.BEATEN, i]
     x[4] = W.status[w.UPSET, i]
+    x[5] = S.lost[i] != 0
 
 
 @inlined

@@ -65,7 +65,7 @@ LEVELLED: dict[str, tuple[int, ...]] = {
     "partition": (m.HANDS_TO, m.EXIT_TO),
 }
 """Processes that cannot cease (a war must end somehow): all but their intercepts is levelled."""
-OTHERS = ("standing", "growth", "year shocks")
+OTHERS = ("standing", "growth", "year shocks", "the times")
 
 
 def names() -> list[str]:
@@ -101,7 +101,7 @@ def neutral(parameters: Parameters) -> Parameters:
             constants[place] = effect.off
         else:
             beta[effect.process, :, m.TERMS[effect.process].index(effect.term)] = effect.off
-    return Parameters(beta, parameters.sigma, parameters.tilt, constants)
+    return parameters._replace(beta=beta, elicited=constants)
 
 
 def _take_off(name: str, beta: NDArray[np.float64]) -> None:
@@ -133,6 +133,7 @@ def without(parameters: Parameters, off: Iterable[str], *, elicited: bool = True
         return parameters
     beta, sigma = parameters.beta.copy(), parameters.sigma.copy()
     tilt, constants = parameters.tilt.copy(), parameters.elicited.copy()
+    drift, level = parameters.drift.copy(), parameters.level.copy()
     for name in off:
         _take_off(name, beta)
         if name == "standing":
@@ -143,6 +144,11 @@ def without(parameters: Parameters, off: Iterable[str], *, elicited: bool = True
         elif name == "year shocks":
             sigma[:] = 0.0
             tilt[:] = 1.0
+        elif name == "the times":
+            drift[:] = 0.0
+            level[:] = 0.0
     if not set(off) & {"settlement", "entry"}:
         beta[m.ENTRY_LATE] = beta[m.ENTRY]
-    return Parameters(beta, sigma, tilt, constants)
+    return parameters._replace(
+        beta=beta, sigma=sigma, tilt=tilt, elicited=constants, drift=drift, level=level
+    )

@@ -59,6 +59,7 @@ _FOUND: Final = (
     "joint_democracy",
     "grudge",
     "opposed",
+    "common_rival",
 )
 _MEMBER: Final = (
     "const",
@@ -102,7 +103,7 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "newborn",
     ),
     MAJOR_GAIN: ("const", "capability", "standing", "victor", "was_major"),
-    MAJOR_LOSS: ("const", "capability", "standing", "beaten", "upset"),
+    MAJOR_LOSS: ("const", "capability", "standing", "beaten", "upset", "lost_now"),
     ENTRY: (
         "const",
         "held_by_nobody",
@@ -150,6 +151,8 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "joint_democracy",
         "comrades",
         "client",
+        "war_memory",
+        "grudge",
     ),
     DISPUTE: (
         "const",
@@ -299,7 +302,17 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
     ),
     FOUND_STRONG: _FOUND,
     FOUND_WEAK: _FOUND,
-    OPEN: ("const", "strong", "wartime", "both_major", "one_major", "distance", "same_regime"),
+    OPEN: (
+        "const",
+        "strong",
+        "wartime",
+        "both_major",
+        "one_major",
+        "distance",
+        "same_regime",
+        "strong_now",
+        "shared_allies",
+    ),
     MEMBER: _MEMBER,
     ACCEDE: _MEMBER,
     WITHDRAW: (
@@ -332,6 +345,8 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "beaten",
         "founder_gone",
         "newly_signed",
+        "coalition_over",
+        "league",
     ),
 }
 """Terms of each process; ENTRY_LATE shares those of ENTRY."""
@@ -369,7 +384,9 @@ NAMES: Final = {
 }
 ALTERNATIVES: Final = {LEADER: 3, REGIME: 2, LEVEL: 2, JOIN: 1, OUTCOME: 2}
 """Rows of coefficients of a process (alternatives beside the base); 1 where not listed."""
-SHOCKED: Final = (DISPUTE, FOUND_STRONG, FOUND_WEAK)
+SHOCKED: Final = (DISPUTE, FOUND_STRONG, FOUND_WEAK, JOIN)
 """Processes that share a shock within a year."""
+TIMED: Final = (*SHOCKED, RIVAL_START, HANDS, LAPSE, LEVEL)
+"""Processes whose general level drifts with the times; of LEVEL, its last alternative (war)."""
 RACES: Final = (PATRON_TO, EXIT_TO, HANDS_TO)
 """Choices among states (conditional logit)."""

@@ -162,7 +162,7 @@ def margin(x, W, k, result, year, facts):
 
 
 @inlined
-def opening(x, W, G, t):
+def opening(x, W, G, S, t):
     """Terms of a treaty being open to more than its founders."""
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
     majors = W.status[w.MAJOR, a] + W.status[w.MAJOR, b]
@@ -173,6 +173,8 @@ def opening(x, W, G, t):
     x[4] = majors == 1
     x[5] = G.distance[a, b]
     x[6] = W.status[w.REGIME, a] == W.status[w.REGIME, b]
+    x[7] = W.link[w.ALLY, a, b] == 2
+    x[8] = 0.5 * S.shared[a, b]
 
 
 @inlined
@@ -228,29 +230,38 @@ def withdrawal(x, W, S, t, i, year, size):
     x[6] = 0.5 * np.log(max(size, 1))
     x[7] = W.status[w.REGIME_AGE, i] < 2
     x[8] = W.pact[w.T_WARTIME, t]
-    x[9] = W.pact[w.T_WARTIME, t] and S.engaged[i] == 0
+    x[9] = W.pact[w.T_WARTIME, t] and S.fighting[i] == 0
     x[10] = max(W.tie[w.HURT_MID, i, a], W.tie[w.HURT_MID, i, b])
 
 
 @inlined
 def lapse(x, W, S, t, year, size):
-    """Terms of a whole treaty ending (Leeds and Savun 2007)."""
+    """
+    Terms of a whole treaty ending (Leeds and Savun 2007).
+
+    What befalls a founder counts in proportion to its part in the treaty: a coup ends a pact of
+    two, not a league of twenty.
+    """
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
     age = year - W.pact[w.T_YEAR, t]
     bound = W.pact[w.T_BOUND, t]
+    part = 2.0 / max(size, 2)
+    over = W.pact[w.T_WARTIME, t] and S.fighting[a] == 0 and S.fighting[b] == 0
     x[0] = 1.0
     x[1] = W.pact[w.T_STRONG, t]
     x[2] = 0.3 * np.log1p(min(age, 60))
     x[3] = W.pact[w.T_WARTIME, t]
-    x[4] = W.pact[w.T_WARTIME, t] and S.engaged[a] == 0 and S.engaged[b] == 0
+    x[4] = over
     x[5] = 0.5 * np.log(max(size, 1))
-    x[6] = W.link[w.RIVAL, a, b]
-    x[7] = S.opp[a, b] == w.OPPOSED
-    x[8] = W.tie[w.HURT_MID, a, b]
+    x[6] = part * W.link[w.RIVAL, a, b]
+    x[7] = part * (S.opp[a, b] == w.OPPOSED)
+    x[8] = part * W.tie[w.HURT_MID, a, b]
     x[9] = S.common[a, b]
-    x[10] = max(W.status[w.UPSET, a], W.status[w.UPSET, b])
-    x[11] = W.status[w.REGIME_AGE, a] < 2 or W.status[w.REGIME_AGE, b] < 2
+    x[10] = part * max(W.status[w.UPSET, a], W.status[w.UPSET, b])
+    x[11] = part * (W.status[w.REGIME_AGE, a] < 2 or W.status[w.REGIME_AGE, b] < 2)
     x[12] = bound >= 0 and W.pact[w.T_LEADER, t] != W.status[w.LEADER, bound]
-    x[13] = max(W.state[w.BEATEN, a], W.state[w.BEATEN, b])
-    x[14] = not W.status[w.ACTIVE, a] or not W.status[w.ACTIVE, b]
+    x[13] = part * max(W.state[w.BEATEN, a], W.state[w.BEATEN, b])
+    x[14] = part * (not W.status[w.ACTIVE, a] or not W.status[w.ACTIVE, b])
     x[15] = age < 3
+    x[16] = 0.5 * np.log(max(size, 2) / 2.0) if over and age < 10 else 0.0
+    x[17] = size > 3 and not W.pact[w.T_WARTIME, t]

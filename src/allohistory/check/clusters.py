@@ -1,0 +1,95 @@
+"""Intervals that know how few independent things were seen: cut-offs, and bursts of treaties."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+TIMES, SHARE = 2000, 0.90
+
+
+def drawn(totals: Floats, sizes: Floats, stratum: Ints, seed: int = 0) -> Floats:
+    """
+    Means of resampled clusters, strata apart.
+
+    Parameters
+    ----------
+    totals, sizes : (C,) float64
+        Sum and number of the values in each cluster.
+    stratum : (C,) int64
+        Clusters are drawn anew within it.
+
+    Returns
+    -------
+    (TIMES,) float64
+    """
+    rng = np.random.Generator(np.random.Philox(seed))
+    total, size = np.zeros(TIMES), np.zeros(TIMES)
+    for s in np.unique(stratum):
+        mine = np.flatnonzero(stratum == s)
+        times = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), TIMES)
+        # Elementwise: a BLAS product may differ between machines in the last digit.
+        total += (times * totals[mine]).sum(axis=1)
+        size += (times * sizes[mine]).sum(axis=1)
+    return np.asarray(total / np.maximum(size, 1e-12), np.float64)
+
+
+def interval(values: Floats, cluster: Ints, stratum: Ints | None = None) -> list[float]:
+    """
+    Bootstrap interval of a mean whose values come in clusters.
+
+    Parameters
+    ----------
+    values : (M,) float64
+    cluster : (M,) int64
+        Number of the cluster of each value; the same number in two strata is two clusters.
+    stratum : (M,) int64, optional
+        Such as cases that came true (clusters are bursts) and cases that did not (cut-offs).
+    """
+    if len(values) == 0:
+        return [float("nan")] * 2
+    layer = np.zeros(len(values), np.int64) if stratum is None else stratum
+    keys, which = np.unique(np.stack([layer, cluster]), axis=1, return_inverse=True)
+    which = which.ravel()
+    totals = np.bincount(which, values)
+    sizes = np.bincount(which).astype(float)
+    found = drawn(totals, sizes, keys[0])
+    return [float(v) for v in np.quantile(found, [(1 - SHARE) / 2, (1 + SHARE) / 2])]
+
+
+def slopes(x: Floats, y: Ints, cluster: Ints, times: int = 200, seed: int = 0) -> list[float]:
+    """Logistic recalibration slope of log odds `x`, and its clustered interval."""
+    keys, which = np.unique(cluster, return_inverse=True)
+    rng = np.random.Generator(np.random.Philox(seed))
+    found = [slope(x, y, np.ones(len(x)))]
+    for _ in range(times):
+        weight = np.bincount(rng.integers(len(keys), size=len(keys)), minlength=len(keys))
+        found.append(slope(x, y, weight[which].astype(float)))
+    low, high = np.quantile(found[1:], [(1 - SHARE) / 2, (1 + SHARE) / 2])
+    return [found[0], float(low), float(high)]
+
+
+def slope(x: Floats, y: Ints, weight: Floats) -> float:
+    """Slope of the logistic regression of `y` on `x`, weighted."""
+    a, b = 0.0, 1.0
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-np.clip(a + b * x, -30, 30)))
+        v = weight * np.maximum(p * (1 - p), 1e-9)
+        ga, gb = (weight * (y - p)).sum(), (weight * (y - p) * x).sum()
+        haa, hab, hbb = v.sum(), (v * x).sum(), (v * x * x).sum()
+        det = haa * hbb - hab * hab
+        if det < 1e-9:
+            break
+        da, db = (hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det
+        a, b = a + da, b + db
+        if max(abs(da), abs(db)) < 1e-8:
+            break
+    return float(b)
+
+
+def crps(ensemble: Ints, value: float) -> float:
+    """Continuous ranked probability score of an ensemble (lower is better)."""
+    x = np.sort(ensemble.astype(float))
+    n = len(x)
+    spread = (x * (2 * np.arange(1, n + 1) - n - 1)).sum() / (n * n)
+    return float(np.abs(x - value).mean() - spread)

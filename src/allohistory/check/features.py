@@ -1,0 +1,168 @@
+"""
+What is known of a pair at the end of a year: the covariates that the contenders share.
+
+Rows come from a walk of the record as it stood at the cut-off (`told`), so none looks past it;
+those of year s use year s and earlier ones, except that capability and regime between two
+benchmarks lean on the next one by the cut-off.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allohistory import world as w
+from allohistory.check.predicates import Flags, disputed
+from allohistory.engine.luck import forget, reset, stage, walk
+from allohistory.engine.run import History
+from allohistory.kernels import kernel
+from allohistory.model.parameters import blank
+from allohistory.record.dates import FIRST_YEAR
+from allohistory.record.tables import Tables
+
+Floats = NDArray[np.float64]
+LONG_AGO = 60
+NAMES = (
+    "hurt_short", "hurt_mid", "hurt_long", "war_memory", "comrades", "pact_memory",
+    "rival", "weak_ally", "strong_ally", "dependency", "water", "land", "distance",
+    "stronger", "weaker", "gap", "both_major", "one_major", "joint_democracy",
+    "one_democracy", "same_regime", "disputes_5", "disputes_15", "force_15", "since_last",
+    "opposed", "same_side", "engaged", "common_allies", "common_rivals", "allies_more",
+    "allies_less", "rivals_more", "rivals_less", "quarrels_more", "quarrels_less", "newborn",
+)  # fmt: skip
+
+
+class Told(NamedTuple):
+    """
+    The record up to a cut-off, walked, and for every year the years since the last dispute.
+
+    Attributes
+    ----------
+    history : History
+        Row 0 is the first year of the record, the last row the cut-off.
+    distance : (N, N) float64
+    year : int
+    since : (Y, N, N) int16
+        Years since the last dispute of a pair (i < j), at most `LONG_AGO`.
+    """
+
+    history: History
+    distance: Floats
+    year: int
+    since: NDArray[np.int16]
+
+    @property
+    def last(self) -> int:
+        """Row of the cut-off."""
+        return len(self.since) - 1
+
+
+@kernel
+def silences(link, last, out):
+    """Fill the years since the last dispute for every pair and year."""
+    n = link.shape[2]
+    for y in range(last + 1):
+        for i in range(n):
+            for j in range(i + 1, n):
+                before = LONG_AGO if y == 0 else out[y - 1, i, j]
+                quarrel = (
+                    link[y, w.DISPUTE, i, j] > 0
+                    or link[y, w.DISPUTE, j, i] > 0
+                    or link[y, w.WAR, i, j] == w.OPPOSED
+                )
+                out[y, i, j] = 0 if quarrel else min(before + 1, LONG_AGO)
+
+
+def told(known: Tables, year: int) -> Told:
+    """
+    Walk a record to the end of a year.
+
+    Parameters
+    ----------
+    known : Tables
+        The record as it stood then (`record.until`).
+    year : int
+    """
+    s = stage(FIRST_YEAR, year, tables=known, slots=0)
+    assert s.script.start is not None, "a script has its first World"
+    forget(s)
+    reset(s, s.script.start)
+    p = s.script.panel
+    room = History.empty(year - FIRST_YEAR + 1, len(p.states), len(p.units), whole=True)
+    walk(s, blank(), room, FIRST_YEAR, year)
+    since = np.zeros((len(room.link), *room.link.shape[2:]), np.int16)
+    silences(room.link, len(room.link) - 1, since)
+    return Told(room, p.geography.distance, year, since)
+
+
+def _ends(per_state: Floats, i: NDArray[np.int64], j: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The larger and the smaller of the two states' values."""
+    return np.maximum(per_state[i], per_state[j]), np.minimum(per_state[i], per_state[j])
+
+
+def features(known: Told, row: int, pairs: Flags) -> Floats:
+    """
+    Covariates of pairs at the end of a row, in the order of `NAMES`.
+
+    Parameters
+    ----------
+    known : Told
+    row : int
+    pairs : (N, N) bool
+        Of which pairs (i < j).
+
+    Returns
+    -------
+    (D, K) float64
+    """
+    h = known.history
+    i, j = np.nonzero(pairs)
+    link, tie, status, state = h.link[row], h.tie[row], h.status[row], h.state[row]
+    ally, rival, war = link[w.ALLY], link[w.RIVAL], link[w.WAR]
+    contact = link[w.CONTACT][i, j]
+    strong, rivals = (ally == 2).astype(float), rival.astype(float)
+    hostile = war == w.OPPOSED
+    fought = disputed(h, row - 4, row)
+    fought = fought + fought.T
+    long = disputed(h, row - 14, row)
+    force = disputed(h, row - 14, row, least=2)
+    cap_high, cap_low = _ends(0.5 * np.clip(state[w.CAP], -3.0, 3.5), i, j)
+    allies = _ends(np.log1p(strong.sum(axis=1)), i, j)
+    foes = _ends(np.log1p(rivals.sum(axis=1)), i, j)
+    busy = _ends(np.log1p(fought.sum(axis=1).astype(float)), i, j)
+    engaged = hostile.any(axis=1)
+    major, regime = status[w.MAJOR], status[w.REGIME]
+    majors = major[i] + major[j]
+    columns = [
+        *(tie[r][i, j] for r in range(w.GRUDGE)),
+        rival[i, j],
+        ally[i, j] == 1,
+        ally[i, j] == 2,
+        contact == w.THROUGH_DEPENDENCY,
+        contact == w.BY_WATER,
+        contact == w.BY_LAND,
+        known.distance[i, j],
+        cap_high,
+        cap_low,
+        np.minimum(cap_high - cap_low, 2.0),
+        majors == 2,
+        majors == 1,
+        (regime[i] == 2) & (regime[j] == 2),
+        (regime[i] == 2) ^ (regime[j] == 2),
+        regime[i] == regime[j],
+        np.log1p(fought[i, j]),
+        np.log1p(long[i, j]),
+        np.log1p(force[i, j]),
+        np.log1p(known.since[row][i, j]),
+        hostile[i, j],
+        war[i, j] == w.SAME_SIDE,
+        engaged[i].astype(int) + engaged[j],
+        np.minimum((strong @ strong)[i, j], 4.0),
+        np.minimum((rivals @ rivals)[i, j], 4.0),
+        *allies,
+        *foes,
+        *busy,
+        np.minimum(status[w.AGE][i], status[w.AGE][j]) < 5,
+    ]
+    return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+
