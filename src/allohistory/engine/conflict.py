@@ -4,6 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.step import war_shock
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
@@ -78,6 +79,7 @@ def joins(W, G, P, L, S):
             if not W.war[w.W_ALIVE, k]:
                 continue
             facts = wars.side_facts(W, k)
+            war_shock(P, L, np.uint64(W.war[w.W_KEY, k]))
             first = mix(np.uint64(W.war[w.W_KEY, k]), np.uint64(turn))
             n = ZERO
             for a in range(S.many[0]):
@@ -89,6 +91,8 @@ def joins(W, G, P, L, S):
                     n = g.put(S, n, first, G.state_hash[i], k * 4 + turn, i)
             L.control[g.PROCESS] = m.JOIN
             g.decide_side(L, P, S, n)
+            if L.control[g.MODE] == g.TRACE and not L.control[g.BARE]:
+                g.flush(L, L.control[g.ROW], g.OF_WAR)
             for r in range(n):
                 if S.result[r] > 0:
                     W.side[k, S.right[r]] = S.result[r]

@@ -30,6 +30,7 @@ from allohistory.engine.tables import (
     MONOTONE,
     NO_FORCE,
     NUMBERS,
+    OF_WAR,
     PLACEBO,
     PROCESS,
     RECORDING,
@@ -38,6 +39,7 @@ from allohistory.engine.tables import (
     SHOCK_0,
     TIMES_0,
     TRACE,
+    WAR_SLOT,
     YEAR,
     Luck,
     find,
@@ -75,6 +77,7 @@ __all__ = [
     "NODES",
     "NO_FORCE",
     "NUMBERS",
+    "OF_WAR",
     "OTHER_SIDE",
     "PLACEBO",
     "PROCESS",
@@ -84,6 +87,7 @@ __all__ = [
     "SHOCK_0",
     "TIMES_0",
     "TRACE",
+    "WAR_SLOT",
     "WIDTHS",
     "YEAR",
     "Luck",
@@ -133,15 +137,13 @@ def times_of(process):
         return 1
     if process == m.FOUND_WEAK:
         return 2
-    if process == m.JOIN:
-        return 3
     if process == m.RIVAL_START:
-        return 4
+        return 3
     if process == m.HANDS:
-        return 5
+        return 4
     if process == m.LAPSE:
-        return 6
-    return 7 if process == m.LEVEL else -1
+        return 5
+    return 6 if process == m.LEVEL else -1
 
 
 @kernel

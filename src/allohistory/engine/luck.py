@@ -16,6 +16,7 @@ from allohistory.record.dates import FIRST_YEAR
 from allohistory.record.tables import Tables
 
 EVENT_SLOTS, TRACE_SLOTS, CHANGE_SLOTS, TOUCHED_SLOTS = 1024, 32768, 32768, 1 << 19
+WAR_SLOTS = 1024
 LOG_ROWS, WIDTH = 400_000, 36
 DEAD_ZONE = 0.02
 
@@ -88,7 +89,9 @@ def stage(
         filled=np.zeros(kept, np.int64),
         eta=np.zeros((kept, slots // 2, 3)),
         outcome=np.zeros((kept, slots // 2), np.int32),
-        posterior=np.zeros((years, len(m.SHOCKED), g.NODES)),
+        war_key=np.zeros(WAR_SLOTS, np.uint64),
+        spread=np.zeros((WAR_SLOTS, g.NODES)),
+        posterior=np.zeros((years, len(m.YEARLY), g.NODES)),
         product=np.ones((len(m.SHOCKED), g.NODES)),
         cap=p.cap[rows_of].copy(),
         mean=np.zeros((years, states)),
@@ -128,6 +131,9 @@ def forget(s: Stage) -> None:
     luck.place[:] = 0
     luck.filled[:] = 0
     luck.posterior[:] = 0.0
+    luck.war_key[:] = 0
+    luck.spread[:] = 0.0
+    luck.product[:] = 1.0
     luck.control[:] = 0
     luck.control[g.BARE] = int(len(luck.filled) == 1)
     luck.counter[:] = 0

@@ -19,7 +19,7 @@ def shocks(P, L):
     uniform again (law 5).
     """
     mode, row, year = L.control[g.MODE], L.control[g.ROW], L.control[g.YEAR]
-    for s in range(P.sigma.shape[0]):
+    for s in range(g.OF_WAR):
         where = address(m.SHOCK, year, np.uint64(s), np.uint64(0))
         u = uniform(L.seed[0], where, ANEW if mode == g.FRESH else LUCK)
         q = np.int64(u * g.NODES)
@@ -32,6 +32,40 @@ def shocks(P, L):
                     q = k
                     break
         L.number[g.SHOCK_0 + s] = P.sigma[s] * g.NODE[q] if mode != g.TRACE else 0.0
+
+
+@kernel
+def war_shock(P, L, key):
+    """
+    Set the shock of a war: how far this one draws others in.
+
+    Drawn when the war begins and kept as long as it lasts; for a war of history from its
+    posterior given who joined it in the record, as the shocks of the years are.
+    """
+    mode, s = L.control[g.MODE], g.OF_WAR
+    L.number[g.SHOCK_0 + s] = 0.0
+    if mode == g.TRACE:
+        if not L.control[g.BARE]:
+            L.control[g.WAR_SLOT] = g.insert(L.war_key, key)
+        return
+    where = address(m.SHOCK, 0, key, np.uint64(s))
+    slot = g.find(L.war_key, key) if mode != g.FRESH else np.int64(-1)
+    u = uniform(L.seed[0], where, LUCK if slot >= 0 else ANEW)
+    q = np.int64(u * g.NODES)
+    if slot >= 0:
+        top = L.spread[slot, 0]
+        for k in range(1, g.NODES):
+            top = max(top, L.spread[slot, k])
+        total = 0.0
+        for k in range(g.NODES):
+            total += np.exp(L.spread[slot, k] - top)
+        below, q = 0.0, np.int64(g.NODES - 1)
+        for k in range(g.NODES):
+            below += np.exp(L.spread[slot, k] - top) / total
+            if u < below:
+                q = np.int64(k)
+                break
+    L.number[g.SHOCK_0 + s] = P.sigma[s] * g.NODE[q]
 
 
 @kernel

@@ -17,12 +17,14 @@ from allohistory.model.shocks import NODES
 FRESH, TRACE, REPLAY, PLACEBO = range(4)
 # rows of Luck.control
 MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN, PROCESS, LATE = range(10)
-CURSOR, RECORDING, BARE, CONTROLS = 10, 11, 12, 13
+CURSOR, RECORDING, BARE, WAR_SLOT, CONTROLS = 10, 11, 12, 13, 14
 MONOTONE, GUMBEL = range(2)
 # rows of Luck.number
 KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
 TIMES_0 = SHOCK_0 + len(m.SHOCKED)
 NUMBERS = TIMES_0 + len(m.TIMED)
+OF_WAR = len(m.YEARLY)
+"""Number of the shock that belongs to a war, not to a year."""
 NO_FORCE = -9
 DRAWN = 35
 """Column of the kept covariates that holds the luck inferred for a choice (-1 where none was)."""
@@ -34,7 +36,7 @@ class Luck(NamedTuple):
 
     Attributes
     ----------
-    control, number, seed : (13,) int64, (14,) float64, (1,) uint64
+    control, number, seed : (14,) int64, (13,) float64, (1,) uint64
         Switches of the run (see the row names above) and its hash state.
     event_key, event_value : (Y, E) uint64, int32
         The record as addressed choices; everything absent came out as 0.
@@ -46,7 +48,10 @@ class Luck(NamedTuple):
         on instead of searching.
     filled : (Y,) int64
         Choices of each year of the trace.
-    posterior : (Y, 4, 8) float64
+    war_key, spread : (S,) uint64, (S, 8) float64
+        Wars of history by key (hash set), and the log likelihood of each slice of a war's shock
+        given who joined it.
+    posterior : (Y, 3, 8) float64
         Probability of each slice of the year shocks given that year's record; `product` (4, 8)
         is where it is gathered.
     cap, mean, leader, regime, patron : (Y, N)
@@ -76,6 +81,8 @@ class Luck(NamedTuple):
     filled: NDArray[np.int64]
     eta: NDArray[np.float64]
     outcome: NDArray[np.int32]
+    war_key: NDArray[np.uint64]
+    spread: NDArray[np.float64]
     posterior: NDArray[np.float64]
     product: NDArray[np.float64]
     cap: NDArray[np.float64]
@@ -179,7 +186,10 @@ def note(L, process, a, b, result, was, eta, eta0):
 
 @kernel
 def flush(L, row, s):
-    """Move a running product of likelihoods into the log posterior."""
+    """Move a running product of likelihoods into the log posterior of the year or the war."""
     for q in range(NODES):
-        L.posterior[row, s, q] += np.log(L.product[s, q])
+        if s < OF_WAR:
+            L.posterior[row, s, q] += np.log(L.product[s, q])
+        else:
+            L.spread[L.control[WAR_SLOT], q] += np.log(L.product[s, q])
         L.product[s, q] = 1.0

@@ -17,7 +17,7 @@ from allohistory.fit.likelihood import (
     multinomial,
 )
 from allohistory.fit.priors import prior
-from allohistory.fit.times import Times, with_times
+from allohistory.fit.times import Times, with_groups, with_times
 from allohistory.model import terms as m
 from allohistory.model.elicited import catalogue
 from allohistory.model.parameters import GROWTH_SD, Parameters, blank
@@ -43,6 +43,8 @@ class Fit:
         By process.
     times : dict of int to Times
         Level and shocks of the years, by process.
+    spread : float
+        Standard deviation of the effect that those who may join one war share.
     growth_sd : float
         Standard deviation of a year's growth in log capability.
     first, last : int
@@ -53,6 +55,7 @@ class Fit:
 
     estimates: dict[int, Estimate]
     times: dict[int, Times]
+    spread: float
     growth_sd: float
     first: int
     last: int
@@ -99,7 +102,7 @@ def fit(
     fresh = rows[:, 1] >= first
     estimates: dict[int, Estimate] = {}
     times: dict[int, Times] = {}
-    growth_sd = 0.0
+    growth_sd, spread = 0.0, 0.0
     for process, names in m.TERMS.items():
         k = len(names)
         mine = fresh & (rows[:, 0] == process)
@@ -118,9 +121,7 @@ def fit(
             estimates[process] = conditional(x, group, y == 1, mean[0], sd[0])
         elif process == m.JOIN:
             other = covariates[fresh & (rows[:, 0] == process + g.OTHER_SIDE), :k]
-            estimates[process], times[process] = with_times(
-                x, y, r[:, 1], mean, sd, (first, last), other
-            )
+            estimates[process], spread = with_groups(x, other, y, r[:, 2] // 4, mean, sd)
         elif process in m.TIMED:
             estimates[process], times[process] = with_times(
                 x, y, r[:, 1], mean, sd, (first, last)
@@ -130,7 +131,7 @@ def fit(
         else:
             estimates[process] = binary(x, y.astype(float), mean[0], sd[0])
         say(f"{m.NAMES[process]}: {estimates[process].events} events in {len(y)} choices")
-    return Fit(estimates, times, growth_sd, first, last, elicited)
+    return Fit(estimates, times, spread, growth_sd, first, last, elicited)
 
 
 def _growth(
@@ -197,7 +198,7 @@ def draws(found: Fit, many: int, seed: int = 0) -> list[Parameters]:
                 rows = m.ALTERNATIVES.get(effect.process, 1)
                 beta[effect.process, :rows, k] = drawn
         beta[m.ENTRY_LATE] = beta[m.ENTRY]
-        sigma = np.array([found.times[p].sigma for p in m.SHOCKED])
+        sigma = np.array([*(found.times[p].sigma for p in m.YEARLY), found.spread])
         tilt = np.exp(sigma[:, None] * g.NODE[None, :])
         drift = np.array([found.times[p].tau for p in m.TIMED])
         hold = np.array([found.times[p].hold for p in m.TIMED])

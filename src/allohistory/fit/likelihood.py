@@ -110,7 +110,7 @@ def conditional(
     """
     precision, beta = 1.0 / sd**2, mean.copy()
     _, g = np.unique(group, return_inverse=True)
-    many = g.max() + 1
+    many = int(g.max(initial=-1)) + 1
     has_choice = np.bincount(g, chosen, minlength=many) > 0
     outside = np.zeros(many)
     hessian = np.diag(precision)
@@ -127,35 +127,6 @@ def conditional(
         if np.abs(step).max() < TOLERANCE:
             break
     return Estimate(beta[None], _inverse(hessian), int(many), int(has_choice.sum()))
-
-
-def two_sided(
-    x: Floats,
-    z: Floats,
-    y: NDArray[np.int64],
-    mean: Floats,
-    sd: Floats,
-    offset: Floats,
-) -> Estimate:
-    """
-    Choice between nothing (0), side one (1, covariates `x`) and side two (2, `z`).
-
-    `offset` (n,) is added to the predictors of both sides.
-    """
-    precision, beta = 1.0 / sd**2, mean.copy()
-    hessian = np.diag(precision)
-    for _ in range(STEPS):
-        a, b = (np.exp(np.clip(side @ beta + offset, -35, 35)) for side in (x, z))
-        p, q = a / (1 + a + b), b / (1 + a + b)
-        gradient = x.T @ ((y == 1) - p) + z.T @ ((y == 2) - q) - precision * (beta - mean)
-        centre = x * p[:, None] + z * q[:, None]
-        hessian = (x * p[:, None]).T @ x + (z * q[:, None]).T @ z - centre.T @ centre
-        hessian += np.diag(precision)
-        step = np.linalg.solve(hessian, gradient)
-        beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
-        if np.abs(step).max() < TOLERANCE:
-            break
-    return Estimate(beta[None], _inverse(hessian), len(y), int((y > 0).sum()))
 
 
 def linear(x: Floats, y: Floats, mean: Floats, sd: Floats) -> tuple[Estimate, float]:

@@ -59,7 +59,7 @@ def coefficients(found: Fit) -> str:
         if process in m.TIMED:
             told = found.times[process]
             spreads = [("times_drift_sd", told.tau), ("times_hold", told.hold)]
-            if process in m.SHOCKED:
+            if process in m.YEARLY:
                 spreads.append(("year_shock_sd", told.sigma))
             for term, value in spreads:
                 last = e.mode.shape[0]

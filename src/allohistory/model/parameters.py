@@ -26,17 +26,17 @@ class Parameters(NamedTuple):
     beta : (28, 3, 32) float64
         Coefficients by process, alternative, term.
     sigma : (4,) float64
-        Standard deviation of the year shocks of `terms.SHOCKED`.
+        Standard deviation of the shocks of `terms.SHOCKED`: of a year, and of a war.
     tilt : (4, 8) float64
         exp(sigma x node): what each slice of a shock does to the odds.
     elicited : (4,) float64
         GROWTH_SD (fitted, log points a year), STANDING_GAIN, STANDING_HALF_LIFE and
         GRUDGE_HALF_LIFE (elicited, see settlement.toml).
-    drift : (8,) float64
+    drift : (7,) float64
         Standard deviation of a year's step of the level of the times, by process of `terms.TIMED`.
-    hold : (8,) float64
+    hold : (7,) float64
         Part of that level which is still there a year later.
-    level : (8, Y) float64
+    level : (7, Y) float64
         Level of the times in each year from `since` on, log odds; the last stands for all later.
     since : (1,) int64
         Year of the first level.

@@ -384,9 +384,11 @@ NAMES: Final = {
 }
 ALTERNATIVES: Final = {LEADER: 3, REGIME: 2, LEVEL: 2, JOIN: 1, OUTCOME: 2}
 """Rows of coefficients of a process (alternatives beside the base); 1 where not listed."""
-SHOCKED: Final = (DISPUTE, FOUND_STRONG, FOUND_WEAK, JOIN)
+YEARLY: Final = (DISPUTE, FOUND_STRONG, FOUND_WEAK)
 """Processes that share a shock within a year."""
-TIMED: Final = (*SHOCKED, RIVAL_START, HANDS, LAPSE, LEVEL)
+SHOCKED: Final = (*YEARLY, JOIN)
+"""Processes that share a shock: within a year, or (joining) within a war as long as it lasts."""
+TIMED: Final = (*YEARLY, RIVAL_START, HANDS, LAPSE, LEVEL)
 """Processes whose general level drifts with the times; of LEVEL, its last alternative (war)."""
 RACES: Final = (PATRON_TO, EXIT_TO, HANDS_TO)
 """Choices among states (conditional logit)."""
