@@ -51,9 +51,9 @@ def interval(values: Floats, cluster: Ints, stratum: Ints | None = None) -> list
     layer = np.zeros(len(values), np.int64) if stratum is None else stratum
     keys, which = np.unique(np.stack([layer, cluster]), axis=1, return_inverse=True)
     which = which.ravel()
-    totals = np.bincount(which, values)
-    sizes = np.bincount(which).astype(float)
-    found = drawn(totals, sizes, keys[0])
+    totals = np.asarray(np.bincount(which, values), np.float64)
+    sizes = np.asarray(np.bincount(which), np.float64)
+    found = drawn(totals, sizes, np.asarray(keys[0], np.int64))
     return [float(v) for v in np.quantile(found, [(1 - SHARE) / 2, (1 + SHARE) / 2])]
 
 
@@ -75,12 +75,12 @@ def slope(x: Floats, y: Ints, weight: Floats) -> float:
     for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(a + b * x, -30, 30)))
         v = weight * np.maximum(p * (1 - p), 1e-9)
-        ga, gb = (weight * (y - p)).sum(), (weight * (y - p) * x).sum()
-        haa, hab, hbb = v.sum(), (v * x).sum(), (v * x * x).sum()
-        det = haa * hbb - hab * hab
+        g1, g2 = (weight * (y - p)).sum(), (weight * (y - p) * x).sum()
+        h11, h12, h22 = v.sum(), (v * x).sum(), (v * x * x).sum()
+        det = h11 * h22 - h12 * h12
         if det < 1e-9:
             break
-        da, db = (hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det
+        da, db = (h22 * g1 - h12 * g2) / det, (h11 * g2 - h12 * g1) / det
         a, b = a + da, b + db
         if max(abs(da), abs(db)) < 1e-8:
             break

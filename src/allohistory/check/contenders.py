@@ -94,7 +94,7 @@ def ridge(
     start: Floats | None = None,
     offset: Floats | float = 0.0,
 ) -> Floats:
-    """Penalised logistic coefficients (column 0 is the constant, not shrunk), by Newton's method."""
+    """Penalised logistic coefficients by Newton's method; column 0 is the constant, left free."""
     beta = np.zeros(x.shape[1]) if start is None else start.copy()
     penalty = np.full(x.shape[1], strength)
     penalty[0] = 0.1
@@ -227,7 +227,8 @@ SETTINGS = ((30, 0.06, 8), (80, 0.06, 8), (80, 0.06, 24))
 
 def boosted(train: Sample, x: Floats, horizon: int) -> Floats:
     """Boosted trees; the setting is the one that would have served best before."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - an extra
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with it
 
     def fitted(fit: Flags, setting: tuple[int, float, int], to: Floats) -> Floats:
         rounds, rate, leaves = setting
@@ -240,7 +241,9 @@ def boosted(train: Sample, x: Floats, horizon: int) -> Floats:
             early_stopping=False,
             random_state=0,
         )
-        trees.fit(train.x[fit], train.y[fit])
+        # Its threads spin: beside another process they take twenty times as long.
+        with threadpool_limits(1, "openmp"):
+            trees.fit(train.x[fit], train.y[fit])
         return np.asarray(trees.predict_proba(to)[:, 1], np.float64)
 
     chosen, trials = SETTINGS[0], splits(train, horizon)[:1]
@@ -284,6 +287,6 @@ def contend(
         out["logistic"], _ = logistic(train, x, what.horizon)
     if learns and trees:
         out["boosted"] = boosted(train, x, what.horizon)
-    for name in ("persistence", "logistic", "boosted"):
+    for name in ("persistence", "logistic", "boosted") if trees else ("persistence", "logistic"):
         out.setdefault(name, out["base_rate"])
     return {name: np.clip(p, FLOOR, 1 - FLOOR) for name, p in out.items()}

@@ -58,7 +58,7 @@ class Told(NamedTuple):
 
 
 @kernel
-def silences(link, last, out):
+def silences(link: NDArray[np.int8], last: int, out: NDArray[np.int16]) -> None:
     """Fill the years since the last dispute for every pair and year."""
     n = link.shape[2]
     for y in range(last + 1):
@@ -165,4 +165,3 @@ def features(known: Told, row: int, pairs: Flags) -> Floats:
         np.minimum(status[w.AGE][i], status[w.AGE][j]) < 5,
     ]
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
-

@@ -1,5 +1,5 @@
 """
-The question hindcast: would the model have answered well, at many cut-offs, what users ask?
+The question hindcast: what users ask, asked at many cut-offs of the past.
 
 For every cut-off c a model is fitted on the years up to c, fresh worlds are rolled, and the share
 of them in which a path predicate came true is held against what the record then did; contenders
@@ -31,8 +31,10 @@ from allohistory.check.predicates import (
     met,
     system,
 )
-from allohistory.check.scoring import Cases, pooled, system_rows
+from allohistory.check.scoring import Cases, joined, pooled, system_rows
+from allohistory.engine.script import script_of
 from allohistory.record.dates import FIRST_YEAR
+from allohistory.record.panel import panel
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
 from allohistory.world import ALLY
@@ -113,7 +115,9 @@ def chosen(plan: Plan, states: tuple[str, ...]) -> Flags | None:
     return np.array([state in plan.only for state in states])
 
 
-def bursts(year: int, link: NDArray[np.int8], spell: int, i: Any, j: Any) -> NDArray[np.int64]:
+def bursts(
+    year: int, link: NDArray[np.int8], spell: int, i: NDArray[np.int64], j: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """First year of the first spell of alliance of so many years after row 0, 0 without one."""
     strong = link[1:, ALLY][:, i, j] == 2
     out = np.zeros(len(i), np.int64)
@@ -142,9 +146,10 @@ def at(plan: Plan, year: int) -> Found:
     for name in horizons:
         what = PREDICATES[name]
         if known is None:
-            known = told(until(plan.tables or load(), year), year)
+            known = told(model.tables, year)
         pairs = at_risk(known.history, known.last, what, mask)
         i, j = np.nonzero(pairs)
+        share = np.asarray((counts.met[name][pairs] + 0.5) / (counts.runs + 1.0), np.float64)
         probabilities = (plan.rivals or {}).get((name, year))
         if probabilities is None:
             probabilities = contend(known, what, mask, trees=plan.trees)
@@ -160,8 +165,11 @@ def at(plan: Plan, year: int) -> Found:
             j,
             y,
             burst,
-            {"sim": (counts.met[name][pairs] + 0.5) / (counts.runs + 1.0), **probabilities},
+            {"sim": share, **probabilities},
         )
+    # What is kept of each cut record would add up to gigabytes on the full world.
+    for kept in (cut, panel, script_of):
+        kept.cache_clear()
     record = nothing
     if year + SPAN <= LAST_DISPUTES:
         record = np.array(system(whole.history, whole.stage.world, row, year))
@@ -196,14 +204,7 @@ def found(
 def gathered(parts: list[Found], name: str) -> Cases | None:
     """All cases of a predicate."""
     mine = [part.cases[name] for part in parts if name in part.cases]
-    if not mine:
-        return None
-    first = mine[0]
-    return Cases(
-        name,
-        *(np.concatenate([getattr(m, f) for m in mine]) for f in ("cutoff", "i", "j", "y", "burst")),
-        {k: np.concatenate([m.p[k] for m in mine]) for k in first.p},
-    )
+    return joined(mine) if mine else None
 
 
 def hindcast(

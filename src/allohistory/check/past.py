@@ -14,7 +14,8 @@ from allohistory import world as w
 from allohistory.engine import gate as g
 from allohistory.engine.luck import Stage, forget, history_for, reset, seat, stage, walk
 from allohistory.engine.run import History
-from allohistory.fit.estimate import Fit, draws, fit
+from allohistory.fit.calibrate import calibrated
+from allohistory.fit.estimate import Fit, fit
 from allohistory.model.parameters import ELICITED, Parameters
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
@@ -132,7 +133,7 @@ def cut(
     found = fit(year, known, elicited=elicited)
     p = stage(year - 1, year, tables=known, slots=0).script.panel
     s = stage(p.first, min(year + horizon, p.last), tables=known, slots=0)
-    return Cut(known, year, horizon, found, draws(found, many), s)
+    return Cut(known, year, horizon, found, calibrated(found, many, known), s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

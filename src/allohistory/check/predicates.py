@@ -26,6 +26,7 @@ from allohistory.kernels import kernel
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Links = NDArray[np.int8]
 PEACE, FORCE, PACT, PACT_LONG, WAR, RIVALRY_END = range(6)
 LAST_DISPUTES, LAST_YEAR = 2014, 2016
 LOOK_BACK, QUARRELS = 15, 2
@@ -63,9 +64,9 @@ PREDICATES = {
 
 
 @kernel
-def at_war(link, y, i, j):
+def at_war(link: Links, y: int, i: int, j: int) -> bool:
     """Whether two were at war in a year."""
-    return (
+    return bool(
         link[y, w.WAR, i, j] == w.OPPOSED
         or link[y, w.DISPUTE, i, j] == 3
         or link[y, w.DISPUTE, j, i] == 3
@@ -73,7 +74,7 @@ def at_war(link, y, i, j):
 
 
 @kernel
-def quarrelled(link, y, i, j):
+def quarrelled(link: Links, y: int, i: int, j: int) -> int:
     """Disputes begun between two in a year, in either direction; a year of war is one at least."""
     many = int(link[y, w.DISPUTE, i, j] > 0) + int(link[y, w.DISPUTE, j, i] > 0)
     if many == 0 and link[y, w.WAR, i, j] == w.OPPOSED:
@@ -82,15 +83,22 @@ def quarrelled(link, y, i, j):
 
 
 @kernel
-def forced(link, y, i, j):
+def forced(link: Links, y: int, i: int, j: int) -> bool:
     """Whether two used force against each other in a year."""
-    return (
-        at_war(link, y, i, j) or max(link[y, w.DISPUTE, i, j], link[y, w.DISPUTE, j, i]) >= 2
-    )
+    high = max(link[y, w.DISPUTE, i, j], link[y, w.DISPUTE, j, i])
+    return bool(high >= 2 or at_war(link, y, i, j))
 
 
 @kernel
-def tally(link, status, row, code, horizon, spell, out):
+def tally(
+    link: Links,
+    status: Ints,
+    row: int,
+    code: int,
+    horizon: int,
+    spell: int,
+    out: NDArray[np.int32],
+) -> None:
     """
     Add 1 for every pair i < j whose path after a row is as a predicate says.
 
@@ -138,7 +146,7 @@ def tally(link, status, row, code, horizon, spell, out):
 
 
 @kernel
-def quarrels(link, first, last, least, out):
+def quarrels(link: Links, first: int, last: int, least: int, out: Ints) -> None:
     """Add the disputes of level `least` or more of every pair in the rows first..last."""
     n = link.shape[2]
     for y in range(max(first, 0), last + 1):
@@ -246,9 +254,7 @@ def system(history: History, world: w.World, row: int, year: int) -> list[int]:
     ]
 
 
-def count(
-    cut: Rolls, many: int, horizon: int, seed: int = 0, first: int = 0
-) -> Counts:
+def count(cut: Rolls, many: int, horizon: int, seed: int = 0, first: int = 0) -> Counts:
     """
     Roll fresh worlds from a cut-off and count what became of every pair.
 

@@ -39,9 +39,15 @@ class Cases(NamedTuple):
 
     def take(self, which: Any) -> "Cases":  # noqa: ANN401 - whatever indexes an array
         """Some of the cases."""
-        rest = (self.cutoff, self.i, self.j, self.y, self.burst)
-        p = {k: v[which] for k, v in self.p.items()}
-        return Cases(self.predicate, *(a[which] for a in rest), p)
+        return Cases(
+            self.predicate,
+            self.cutoff[which],
+            self.i[which],
+            self.j[which],
+            self.y[which],
+            self.burst[which],
+            {k: v[which] for k, v in self.p.items()},
+        )
 
 
 def log_scores(p: Floats, y: Ints) -> Floats:
@@ -120,7 +126,7 @@ def row(cases: Cases, horizon: int, cutoff: int | None) -> dict[str, Any]:
         "events": int(y.sum()),
         "clusters": len(np.unique(np.stack([stratum, cluster]), axis=1).T),
         "log_score": float(ls["sim"].mean()),
-        **{name: float(ls[name].mean()) for name in RIVALS},
+        **{name: float(ls[name].mean()) if name in ls else None for name in RIVALS},
         "stack": float(ls["stack"].mean()),
         "mean_p": float(cases.p["sim"].mean()),
         "frequency": float(y.mean()),
@@ -147,9 +153,50 @@ def pooled(cases: Cases, horizon: int) -> list[dict[str, Any]]:
         far = (cases.cutoff >= BURST) | (cases.cutoff + horizon < BURST)
         if far.any():
             out[0]["without_1950"] = row(cases.take(far), horizon, None)
-    for year in np.unique(cases.cutoff).tolist():
-        out.append(row(cases.take(cases.cutoff == year), horizon, year))
+    out += [
+        row(cases.take(cases.cutoff == year), horizon, year)
+        for year in np.unique(cases.cutoff).tolist()
+    ]
     return out
+
+
+def joined(parts: list[Cases]) -> Cases:
+    """Cases of several cut-offs as one."""
+    return Cases(
+        parts[0].predicate,
+        np.concatenate([part.cutoff for part in parts]),
+        np.concatenate([part.i for part in parts]),
+        np.concatenate([part.j for part in parts]),
+        np.concatenate([part.y for part in parts]),
+        np.concatenate([part.burst for part in parts]),
+        {name: np.concatenate([part.p[name] for part in parts]) for name in parts[0].p},
+    )
+
+
+def misses(cases: Cases, states: tuple[str, ...], many: int = 25) -> list[dict[str, Any]]:
+    """
+    Pairs on which the simulation lost most against the logistic.
+
+    Parameters
+    ----------
+    states : tuple of str
+        Ids in the order of the axes.
+    many : int
+        How many of them; all with 0, in order.
+    """
+    loss = log_scores(cases.p["logistic"], cases.y) - log_scores(cases.p["sim"], cases.y)
+    order = np.argsort(-loss, kind="stable")
+    return [
+        {
+            "pair": (states[int(cases.i[k])], states[int(cases.j[k])]),
+            "cutoff": int(cases.cutoff[k]),
+            "p_sim": float(cases.p["sim"][k]),
+            "p_logistic": float(cases.p["logistic"][k]),
+            "y": int(cases.y[k]),
+            "loss": float(loss[k]),
+        }
+        for k in order[: many or None]
+    ]
 
 
 def system_rows(parts: list[tuple[int, Ints, Ints]]) -> list[dict[str, Any]]:

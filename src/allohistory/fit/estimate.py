@@ -30,6 +30,8 @@ BURN_IN = 10
 """Years at the start of the record in which memory fills and nothing is fitted."""
 ROWS = 2_600_000
 BENCHMARK_YEARS = 5
+SCALES = (0.25, 0.5, 1.0)
+"""Widths of the priors of slopes; the one with the highest evidence is taken (MacKay 1992)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +62,41 @@ class Fit:
     first: int
     last: int
     elicited: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """
+    The choices of one process that a fit looks at.
+
+    Attributes
+    ----------
+    process : int
+    x, other : (n, K) float64
+        Covariates; of the second side where there is one.
+    y : (n,) int64
+        What was chosen.
+    rows : (n, 6) int64
+        Year and indices, as `engine.tables.keep` writes them.
+    """
+
+    process: int
+    x: Floats
+    other: Floats
+    y: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+    def estimate(self, scale: float, elicited: bool) -> tuple[Estimate, float]:
+        """Estimate under a prior so wide, and the spread between groups where there is one."""
+        process, x, y, r = self.process, self.x, self.y, self.rows
+        mean, sd = prior(process, elicited=elicited, scale=scale)
+        if process in m.RACES:
+            return conditional(x, r[:, 1] * 1000 + r[:, 2], y == 1, mean[0], sd[0]), 0.0
+        if process == m.JOIN:
+            return with_groups(x, self.other, y, r[:, 2] // 4, mean, sd)
+        if process in m.ALTERNATIVES:
+            return multinomial(x, y, mean, sd), 0.0
+        return binary(x, y.astype(float), mean[0], sd[0]), 0.0
 
 
 def collect(last: int, tables: Tables | None = None) -> Stage:
@@ -109,27 +146,27 @@ def fit(
         if process == m.ENTRY:
             mine |= fresh & (rows[:, 0] == m.ENTRY_LATE)
         x, r = covariates[mine, :k], rows[mine]
-        mean, sd = prior(process, elicited=elicited)
         y = np.minimum(r[:, 4], m.ALTERNATIVES.get(process, 1)) if process != m.JOIN else r[:, 4]
-        if not len(y):
-            # Nothing of the kind was ever decided yet (a patron before the first installed ruler).
-            estimates[process] = Estimate(mean, np.diag(sd.ravel() ** 2), 0, 0)
-        elif process == m.GROWTH:
-            estimates[process], growth_sd = _growth(x, covariates[mine, k], s, mean[0], sd[0])
-        elif process in m.RACES:
-            group = r[:, 1] * 1000 + r[:, 2]
-            estimates[process] = conditional(x, group, y == 1, mean[0], sd[0])
-        elif process == m.JOIN:
+        other = x[:0]
+        if process == m.JOIN:
             other = covariates[fresh & (rows[:, 0] == process + g.OTHER_SIDE), :k]
-            estimates[process], spread = with_groups(x, other, y, r[:, 2] // 4, mean, sd)
-        elif process in m.TIMED:
-            estimates[process], times[process] = with_times(
-                x, y, r[:, 1], mean, sd, (first, last)
-            )
-        elif process in m.ALTERNATIVES:
-            estimates[process] = multinomial(x, y, mean, sd)
+        sample = Sample(process, x, other, y, r)
+        if process == m.GROWTH:
+            mean, sd = prior(process, elicited=elicited)
+            estimates[process], growth_sd = _growth(x, covariates[mine, k], s, mean[0], sd[0])
+        elif not len(y):
+            # Nothing of the kind was ever decided yet (a patron before the first installed ruler).
+            mean, sd = prior(process, elicited=elicited)
+            estimates[process] = Estimate(mean, np.diag(sd.ravel() ** 2), 0, 0)
         else:
-            estimates[process] = binary(x, y.astype(float), mean[0], sd[0])
+            tried = [(sample.estimate(scale, elicited), scale) for scale in SCALES]
+            (estimates[process], sigma), scale = max(tried, key=lambda one: one[0][0].evidence)
+            spread = sigma if process == m.JOIN else spread
+            if process in m.TIMED:
+                mean, sd = prior(process, elicited=elicited, scale=scale)
+                estimates[process], times[process] = with_times(
+                    x, y, r[:, 1], mean, sd, (first, last)
+                )
         say(f"{m.NAMES[process]}: {estimates[process].events} events in {len(y)} choices")
     return Fit(estimates, times, spread, growth_sd, first, last, elicited)
 

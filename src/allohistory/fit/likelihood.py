@@ -23,12 +23,33 @@ class Estimate:
         Inverse of the negative Hessian of the log posterior (Laplace approximation).
     rows, events : int
         Choices seen, and how many came out otherwise than nothing.
+    evidence : float
+        Log marginal likelihood (Laplace), up to a constant that no prior changes.
     """
 
     mode: Floats
     covariance: Floats
     rows: int
     events: int
+    evidence: float = 0.0
+
+
+def evidence(fit: float, off: Floats, sd: Floats, hessian: Floats) -> float:
+    """
+    Log marginal likelihood by Laplace's method (MacKay 1992), up to a constant.
+
+    Parameters
+    ----------
+    fit : float
+        Log likelihood at the mode.
+    off : (K,) float64
+        Mode less prior mean.
+    sd : (K,) float64
+    hessian : (K, K) float64
+        Of the negative log posterior.
+    """
+    _, volume = np.linalg.slogdet(hessian)
+    return float(fit - 0.5 * ((off / sd) ** 2).sum() - np.log(sd).sum() - 0.5 * volume)
 
 
 def _inverse(hessian: Floats) -> Floats:
@@ -64,7 +85,10 @@ def binary(
         beta += step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(beta[None], _inverse(hessian), len(y), int(y.sum()))
+    eta = np.clip(x @ beta + off, -35, 35)
+    fit = float((y * eta - np.log1p(np.exp(eta))).sum())
+    told = evidence(fit, beta - mean, sd, hessian)
+    return Estimate(beta[None], _inverse(hessian), len(y), int(y.sum()), told)
 
 
 def multinomial(
@@ -97,7 +121,13 @@ def multinomial(
         flat = flat + step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(flat.reshape(a, k), _inverse(hessian), len(y), int((y > 0).sum()))
+    eta = np.clip(x @ flat.reshape(a, k).T, -35, 35)
+    if offset is not None:
+        eta[:, -1] += offset
+    chosen = np.where(y > 0, eta[np.arange(len(y)), np.maximum(y, 1) - 1], 0.0)
+    fit = float((chosen - np.log1p(np.exp(eta).sum(1))).sum())
+    told = evidence(fit, flat - mean.ravel(), sd.ravel(), hessian)
+    return Estimate(flat.reshape(a, k), _inverse(hessian), len(y), int((y > 0).sum()), told)
 
 
 def conditional(
@@ -126,7 +156,11 @@ def conditional(
         beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
             break
-    return Estimate(beta[None], _inverse(hessian), int(many), int(has_choice.sum()))
+    odds = np.exp(np.clip(x @ beta, -35, 35))
+    total = np.bincount(g, odds, minlength=many) + outside
+    fit = float((np.log(odds[chosen])).sum() - np.log(total).sum())
+    told = evidence(fit, beta - mean, sd, hessian)
+    return Estimate(beta[None], _inverse(hessian), int(many), int(has_choice.sum()), told)
 
 
 def linear(x: Floats, y: Floats, mean: Floats, sd: Floats) -> tuple[Estimate, float]:

@@ -26,6 +26,9 @@ SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
     (m.ACCEDE, "opposed_now"): (-3.0, 1.0),
     (m.MEMBER, "rival"): (-0.7, 0.5),
     (m.ACCEDE, "rival"): (-0.7, 0.5),
+    (m.JOIN, "war_size"): (0.0, 0.1),
+    (m.FOUND_STRONG, "common_threat"): (0.5, 0.5),
+    (m.FOUND_WEAK, "common_threat"): (0.5, 0.5),
     (m.WAR_END, "side_empty"): (6.0, 1.0),
     (m.OUTCOME, "initiator_empty"): (0.0, 1.0),
     (m.LEAVE, "balance"): (-0.5, 0.5),
@@ -36,7 +39,7 @@ SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
 }
 
 
-def prior(process: int, *, elicited: bool = True) -> tuple[Floats, Floats]:
+def prior(process: int, *, elicited: bool = True, scale: float = 1.0) -> tuple[Floats, Floats]:
     """
     Prior mean and standard deviation of a process.
 
@@ -45,6 +48,8 @@ def prior(process: int, *, elicited: bool = True) -> tuple[Floats, Floats]:
     process : int
     elicited : bool
         Hold elicited effects at the middle of their range, else at their neutral value.
+    scale : float
+        Multiplies the default standard deviation of slopes.
 
     Returns
     -------
@@ -54,7 +59,7 @@ def prior(process: int, *, elicited: bool = True) -> tuple[Floats, Floats]:
     names = m.TERMS[process]
     rows = m.ALTERNATIVES.get(process, 1)
     mean = np.zeros((rows, len(names)))
-    sd = np.full((rows, len(names)), DEFAULT_SD)
+    sd = np.full((rows, len(names)), scale * DEFAULT_SD)
     for k, name in enumerate(names):
         if name == "const":
             sd[:, k] = INTERCEPT_SD
