@@ -26,7 +26,7 @@ NUMBERS = TIMES_0 + len(m.TIMED)
 OF_WAR = len(m.YEARLY)
 """Number of the shock that belongs to a war, not to a year."""
 NO_FORCE = -9
-DRAWN = 35
+DRAWN = m.WIDTH + 3
 """Column of the kept covariates that holds the luck inferred for a choice (-1 where none was)."""
 
 
@@ -64,7 +64,7 @@ class Luck(NamedTuple):
         Addresses whose luck was drawn anew (hash set), for the placebo.
     log, log_eta : (L, 6) int64, (L, 2) float64
         Choices that came out otherwise than in history.
-    rows, covariates : (R, 6) int64, (R, 36) float64
+    rows, covariates : (R, 6) int64, (R, 40) float64
         Covariates of every choice, for fitting and for explanations.
     counter : (4,) int64
         Rows used in log, rows; entries in touched; addresses asked.

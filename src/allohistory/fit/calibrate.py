@@ -38,7 +38,7 @@ MOMENTS: Final[tuple[tuple[str, tuple[tuple[int, int, float], ...]], ...]] = (
     ("states that joined wars", ((m.JOIN, 0, 1.0),)),
     ("strong treaties", ((m.FOUND_STRONG, 0, 1.0),)),
     ("weak treaties", ((m.FOUND_WEAK, 0, 1.0),)),
-    ("members beyond two", ((m.OPEN, 0, 0.5), (m.MEMBER, 0, 0.5))),
+    ("strong pairs bound anew", ((m.OPEN, 0, 0.5), (m.MEMBER, 0, 0.5), (m.ACCEDE, 0, 0.5))),
     ("treaties ended", ((m.LAPSE, 0, 1.0),)),
     ("states ended", ((m.EXIT, 0, 1.0),)),
     ("rivalries begun", ((m.RIVAL_START, 0, 1.0),)),
@@ -101,7 +101,6 @@ def moments(history: History, world: w.World, start: w.World, first: int) -> Flo
     sides = (world.side[: len(began)] != 0).sum(1)
     signed = world.pact[w.T_YEAR, : world.count[w.N_PACTS]] > first
     strong = world.pact[w.T_STRONG, : len(signed)] == 1
-    size = (world.member[: len(signed)] > 0).sum(1)
     old = start.pact[w.T_ALIVE, : start.count[w.N_PACTS]].sum()
     active = history.status[:, w.ACTIVE].astype(np.int64)
     rival = np.diff(history.link[:, w.RIVAL].astype(np.int64), axis=0)
@@ -113,7 +112,7 @@ def moments(history: History, world: w.World, start: w.World, first: int) -> Flo
             np.maximum(sides[began] - 2, 0).sum(),
             (signed & strong).sum(),
             (signed & ~strong).sum(),
-            np.maximum(size[signed] - 2, 0).sum(),
+            np.triu((history.link[-1, w.ALLY] == 2) & (history.link[0, w.ALLY] < 2)).sum(),
             old + signed.sum() - world.pact[w.T_ALIVE, : len(signed)].sum(),
             (np.diff(active, axis=0) < 0).sum(),
             (rival > 0).sum() / 2,

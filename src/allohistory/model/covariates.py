@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.kernels import inlined, kernel
+from allohistory.model import terms as m
 
 NEAR = np.array([0.0, 0.5, 0.8, 1.0])
 """Proximity of two states by contact: none, through a dependency, by water, by land."""
@@ -40,7 +41,7 @@ class Scratch(NamedTuple):
         Rivals in common.
     norm : (1,) float64
         Share of units that rule themselves.
-    x, y : (B, 32) float64
+    x, y : (B, 36) float64
         Covariates of the choices of one stage (y: of the other side, or of a candidate).
     first, second, left, right, result : (B,)
         Their addresses, indices for the log, and outcomes.
@@ -103,8 +104,8 @@ def scratch(states: int, units: int) -> Scratch:
         np.zeros(square),
         np.zeros(square),
         np.zeros(1),
-        np.zeros((batch, 32)),
-        np.zeros((batch, 32)),
+        np.zeros((batch, m.WIDTH)),
+        np.zeros((batch, m.WIDTH)),
         np.zeros(batch, np.uint64),
         np.zeros(batch, np.uint64),
         np.zeros(batch, np.int64),

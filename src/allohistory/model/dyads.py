@@ -12,6 +12,13 @@ from allohistory.model.covariates import clip
 
 
 @inlined
+def reach(W, G, i, j):
+    """Distance that the stronger of two can span (loss of strength gradient: Boulding 1962)."""
+    strongest = max(W.state[w.CAP, i], W.state[w.CAP, j])
+    return 0.5 * G.distance[i, j] * clip(strongest, -3.0, 3.5)
+
+
+@inlined
 def rival_start(x, W, G, S, i, j):
     """Terms of the beginning of a rivalry."""
     contact = W.link[w.CONTACT, i, j]
@@ -92,6 +99,9 @@ def dispute(x, W, G, S, i, j):
     x[25] = W.tie[w.COMRADES, i, j]
     x[26] = W.tie[w.WAR_MEMORY, i, j]
     x[27] = min(W.status[w.AGE, i], W.status[w.AGE, j]) < 5
+    x[28] = reach(W, G, i, j)
+    x[29] = max(0.0, S.pressure[i] - W.tie[w.HURT_SHORT, i, j])
+    x[30] = W.link[w.RIVAL, i, j] * W.tie[w.HURT_MID, i, j]
 
 
 @inlined
@@ -153,6 +163,7 @@ def founding(x, W, G, S, i, j):
     x[28] = max(W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
     x[29] = S.opp[i, j] == w.OPPOSED
     x[30] = np.sqrt(min(S.foes[i, j], 4.0))
+    x[31] = reach(W, G, i, j)
 
 
 @inlined

@@ -23,7 +23,7 @@ class Parameters(NamedTuple):
 
     Attributes
     ----------
-    beta : (28, 3, 32) float64
+    beta : (28, 3, 36) float64
         Coefficients by process, alternative, term.
     sigma : (4,) float64
         Standard deviation of the shocks of `terms.SHOCKED`: of a year, and of a war.

@@ -15,7 +15,7 @@ EXIT, EXIT_TO, HANDS, HANDS_TO = range(17, 21)
 FOUND_STRONG, FOUND_WEAK, OPEN, MEMBER, ACCEDE, WITHDRAW, LAPSE = range(21, 28)
 SHOCK: Final = 28
 PROCESSES: Final = 28
-WIDTH: Final = 32
+WIDTH: Final = 36
 
 _STATE: Final = (
     "const",
@@ -60,6 +60,7 @@ _FOUND: Final = (
     "grudge",
     "opposed",
     "common_rival",
+    "reach",
 )
 _MEMBER: Final = (
     "const",
@@ -183,6 +184,9 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "comrades",
         "war_memory",
         "newborn",
+        "reach",
+        "own_quarrels",
+        "rival_memory",
     ),
     LEVEL: (
         "const",
