@@ -133,7 +133,7 @@ def cut(
     found = fit(year, known, elicited=elicited)
     p = stage(year - 1, year, tables=known, slots=0).script.panel
     s = stage(p.first, min(year + horizon, p.last), tables=known, slots=0)
-    return Cut(known, year, horizon, found, calibrated(found, many, known), s)
+    return Cut(known, year, horizon, found, calibrated(found, many, known)[0], s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,7 +31,8 @@ _MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
         hurt_short hurt_mid hurt_long war_memory hurt_by_enemy other_predators comrades
         cobelligerents same_side_now opposed_now opposed one_at_war at_war target_engaged
         self_engaged war_size majors_in_war left_before engaged_elsewhere duration front_line
-        holder_at_war wartime wartime_over majors_fighting principal_left first_year later_round
+        holder_at_war wartime wartime_over coalition_over own_quarrels rival_memory
+        majors_fighting principal_left first_year later_round
         """,
     ),
     (
@@ -39,12 +40,13 @@ _MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
         """
         strong_ally weak_ally strong_now weak_now pact_memory shared_allies ally_of_principal
         ally_of_side ally_of_enemy weak_ally_of_side size ally treaty_age log_age newly_signed
+        league
         """,
     ),
     (
         (m.RIVAL_START, m.RIVAL_END),
         """
-        rival rival_of_enemy
+        rival rival_of_enemy common_rival
         """,
     ),
     (
@@ -60,7 +62,7 @@ _MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
         _POWER,
         """
         capability capability_i capability_j capability_gap weaker_capability power_ratio
-        balance imbalance momentum territory holder_capability
+        balance imbalance momentum territory holder_capability reach
         """,
     ),
     (
@@ -211,8 +213,6 @@ _ORDER = (
     m.LEADER,
     m.PATRON_TO,
     m.REGIME,
-    m.MAJOR_GAIN,
-    m.MAJOR_LOSS,
     m.RIVAL_START,
     m.RIVAL_END,
     m.DISPUTE,
@@ -222,6 +222,8 @@ _ORDER = (
     m.WAR_END,
     m.OUTCOME,
     m.MARGIN,
+    m.MAJOR_GAIN,
+    m.MAJOR_LOSS,
     m.EXIT,
     m.EXIT_TO,
     m.ENTRY_LATE,

@@ -1,9 +1,9 @@
 """
 Many years of one run, and the History it leaves.
 
-A year, in the order of design section 5: entry -> capability, leader, regime, major status ->
-rivalry, dispute, escalation to war -> joining -> leaving, end, outcome -> settlement (exit, late
-entry, units) -> treaties -> memory.
+A year, nearly in the order of design section 5: entry -> capability, leader, regime -> rivalry,
+dispute, escalation to war -> joining -> leaving, end, outcome -> major status (so that the war
+that decides it is over) -> settlement (exit, late entry, units) -> treaties -> memory.
 """
 
 from typing import NamedTuple, Self

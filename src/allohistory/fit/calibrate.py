@@ -196,7 +196,9 @@ def calibrate(
     return Calibration(record, before, after, shift, windows)
 
 
-def calibrated(found: Fit, many: int, tables: Tables | None = None) -> list[Parameters]:
+def calibrated(
+    found: Fit, many: int, tables: Tables | None = None
+) -> tuple[list[Parameters], Calibration | None]:
     """
     Draw joint parameters of a fit, calibrated on free runs of the years fitted on.
 
@@ -209,4 +211,4 @@ def calibrated(found: Fit, many: int, tables: Tables | None = None) -> list[Para
     """
     drawn = draws(found, many)
     told = calibrate(drawn[:RUNS], found.first, found.last, tables)
-    return drawn if told is None else [told.apply(one) for one in drawn]
+    return ([told.apply(one) for one in drawn] if told else drawn), told

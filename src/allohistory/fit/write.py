@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from allohistory.fit.estimate import Fit, draws, fit
+from allohistory.fit.calibrate import MOMENTS, calibrated
+from allohistory.fit.estimate import Fit, fit
 from allohistory.model import terms as m
 from allohistory.model.elicited import catalogue
 from allohistory.model.shipped import save
@@ -76,13 +77,22 @@ def refit(
 ) -> dict[str, Any]:
     """Fit on the core record up to `last` and write the draws and the coefficients."""
     found = fit(last=last, say=say)
+    drawn, told = calibrated(found, many)
     facts = {
         "first": found.first,
         "last": found.last,
         "draws": many,
         "events": {m.NAMES[p]: e.events for p, e in found.estimates.items()},
         "choices": {m.NAMES[p]: e.rows for p, e in found.estimates.items()},
+        "calibration": {
+            name: [round(float(v), 3) for v in row]
+            for (name, _), *row in zip(
+                MOMENTS, told.record, told.before, told.after, told.shift, strict=True
+            )
+        }
+        if told
+        else {},
     }
-    save(out, draws(found, many), facts)
+    save(out, drawn, facts)
     out.with_name("coefficients.csv").write_text(coefficients(found), encoding="utf-8")
     return facts
