@@ -2,14 +2,17 @@
 """
 Rewrite the marked sections of docs/model-card.md from what the package ships.
 
-    python scripts/model_card.py              # tables of coefficients, elicited effects, shocks
-    python scripts/model_card.py --free-run   # free runs and the case of Japan and China as well
+    python scripts/model_card.py                  # coefficients, elicited effects, shocks
+    python scripts/model_card.py --case           # the case of Japan and China as well (a minute)
+    python scripts/model_card.py --check          # what `check` measured, from docs/check.json
+    python scripts/model_card.py --check FILE     # the same from a newer result, kept there
 
 A section stands between `<!-- begin: NAME -->` and `<!-- end -->`; what is outside stays as it is.
 """
 
 import argparse
 import csv
+import json
 import re
 import sys
 import textwrap
@@ -18,12 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from allohistory import world as w
-from allohistory.counterfactual.abduce import abduce
+from allohistory.answer import card as measured
+from allohistory.check.everything import compact
 from allohistory.counterfactual.intervention import clear
-from allohistory.counterfactual.twin import FRESH, Twins
 from allohistory.engine import gate as g
-from allohistory.engine.luck import forget, reset, stage, stage_for
+from allohistory.engine.luck import forget, reset, stage
 from allohistory.engine.run import History, roll
 from allohistory.fit.priors import prior
 from allohistory.model import terms as m
@@ -34,7 +36,7 @@ from allohistory.record.dates import FIRST_YEAR
 ROOT = Path(__file__).resolve().parents[1]
 CARD = ROOT / "docs" / "model-card.md"
 COEFFICIENTS = ROOT / "src" / "allohistory" / "model" / "coefficients.csv"
-SECTION = re.compile(r"(<!-- begin: ([^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+RESULT = CARD.with_name("check.json")
 COLUMNS: dict[int, tuple[str, ...]] = {
     m.LEADER: ("regular", "irregular", "foreign"),
     m.REGIME: ("a step down", "a step up"),
@@ -44,23 +46,10 @@ COLUMNS: dict[int, tuple[str, ...]] = {
 Z90 = 1.6449
 LEARNED = 0.97
 """Where the posterior is at least so wide as a share of the prior, the record said nothing."""
-WINDOWS = ((1870, 1913), (1900, 1950), (1950, 1999))
-RUNS = 3
 PAIR = ("JPN", "CHN")
 YEARS = (1900, 1950)
 CASE_DRAWS = 32
 ROWS = 60_000
-COUNTS = (
-    "wars begun",
-    "disputes begun",
-    "strongly allied pairs, last year",
-    "strongly allied pairs, mean",
-    "weakly allied pairs, last year",
-    "states, last year",
-    "major powers, last year",
-    "rivalries, last year",
-    "pairs at war, summed over years",
-)
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -131,70 +120,6 @@ def shocks() -> str:
     return f"\n{table(head, rows)}\n"
 
 
-def counts(h: History, world: w.World, first: int) -> tuple[float, ...]:
-    """Count what a window held."""
-    strong = np.array([np.triu(year == 2).sum() for year in h.link[1:, w.ALLY]])
-    return (
-        (world.war[w.W_YEAR, : world.count[w.N_WARS]] > first).sum(),
-        (h.link[1:, w.DISPUTE] > 0).sum(),
-        strong[-1],
-        strong.mean(),
-        np.triu(h.link[-1, w.ALLY] == 1).sum(),
-        h.status[-1, w.ACTIVE].sum(),
-        h.status[-1, w.MAJOR].sum(),
-        np.triu(h.link[-1, w.RIVAL]).sum(),
-        (h.link[1:, w.WAR] == w.OPPOSED).sum() / 2,
-    )
-
-
-def longest(strong: np.ndarray) -> int:
-    """Length of the longest unbroken run of years."""
-    run = best = 0
-    for year in strong:
-        run = run + 1 if year else 0
-        best = max(best, run)
-    return best
-
-
-def free_runs() -> str:
-    """Compare fresh luck from the record's World of a year with what history then did."""
-    draws, text = shipped()[0], "\n"
-    for first, last in WINDOWS:
-        s = stage_for(last)
-        p = s.script.panel
-        a, b = (p.index(i) for i in PAIR)
-        room = History.empty(last - first + 1, len(p.states), len(p.units))
-        seen, pacts = [], []
-        for d, parameters in enumerate(draws):
-            told = abduce(s, parameters, [first])
-            if not d:
-                h = told.history
-                ours = History(*(f[first - s.base :] if len(f) > 1 else f for f in h))
-                record = counts(ours, told.worlds[last], first)
-            twins = Twins(s, parameters, told, 1)
-            for run in range(d * RUNS, (d + 1) * RUNS):
-                twins.baseline(FRESH, run, first, first, last, room)
-                seen.append(counts(room, s.world, first))
-                pacts.append(longest(room.link[1:, w.ALLY, a, b] == 2))
-        low, middle, high = np.quantile(np.array(seen, float), [0.05, 0.5, 0.95], axis=0)
-        rows = []
-        for k, name in enumerate(COUNTS):
-            where = "below" if record[k] < low[k] else "above" if record[k] > high[k] else "inside"
-            band = f"{low[k]:,.0f} to {high[k]:,.0f}"
-            rows.append((name, f"{record[k]:,.0f}", f"{middle[k]:,.0f}", band, where))
-        head = ("count", "record", "median", "90% of runs", "the record lies")
-        text += f"**{first} to {last}**, {len(seen)} runs.\n\n{table(head, rows)}\n"
-        missed = [f"{row[0]} ({row[-1]})" for row in rows if row[-1] != "inside"]
-        outside = f"Outside the simulated band: {'; '.join(missed) or 'nothing'}."
-        shares = ", ".join(
-            f"{100 * np.mean(np.array(pacts) >= years):.1f}% {words}"
-            for years, words in ((1, "once"), (10, "for ten years"), (20, "for twenty years"))
-        )
-        allied = f"Japan and China strongly allied without a break at least: {shares}."
-        text += f"{wrapped(outside)}\n\n{wrapped(allied)}\n\n"
-    return text
-
-
 def case() -> str:
     """Which terms of a strong treaty keep the pair apart, beside the pairs that signed one."""
     s = stage(FIRST_YEAR, YEARS[1], rows=ROWS)
@@ -263,35 +188,53 @@ def case() -> str:
     return f"\n{wrapped(said)}\n\n{table(head, body)}\n"
 
 
-def sections(*, free: bool) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Yield the sections there are, and what writes each."""
+def sections(*, whole: bool) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield the sections that the parameters give, and what writes each."""
     for process, name in m.NAMES.items():
         if process not in {m.SHOCK, m.ENTRY_LATE}:
             yield name, lambda process=process: coefficients(process)
     yield "elicited", elicited
     yield "shocks", shocks
-    if free:
-        yield "free run", free_runs
+    if whole:
         yield "Japan and China", case
+
+
+def checked(file: Path) -> dict[str, str]:
+    """Sections that `check` measured; its result and the figures are kept beside the card."""
+    result = compact(json.loads(file.read_text(encoding="utf-8")))
+    RESULT.write_text(
+        json.dumps(result, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n",
+        encoding="utf-8",
+    )
+    folder = CARD.parent / measured.FOLDER
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("hindcast-*.svg"):
+        old.unlink()
+    for name, text in measured.figures(result).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return measured.sections(result)
 
 
 def main() -> int:
     """Rewrite the card."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    options.add_argument("--free-run", action="store_true", help="roll worlds too (minutes)")
-    known = dict(sections(free=options.parse_args().free_run))
+    options.add_argument("--case", action="store_true", help="Japan and China too (a minute)")
+    options.add_argument(
+        "--check",
+        type=Path,
+        nargs="?",
+        const=RESULT,
+        metavar="FILE",
+        help="only what `allohistory check --out FILE` measured (default: docs/check.json)",
+    )
+    given = options.parse_args()
+    if given.check:
+        written = checked(given.check)
+    else:
+        written = {name: write() for name, write in sections(whole=given.case)}
     text = CARD.read_text(encoding="utf-8")
-    written = set()
-
-    def fill(found: re.Match[str]) -> str:
-        name = found[2]
-        if name not in known:
-            return found[0]
-        written.add(name)
-        return found[1] + known[name]() + found[3]
-
-    CARD.write_text(SECTION.sub(fill, text), encoding="utf-8")
-    missing = sorted(set(known) - written)
+    CARD.write_text(measured.fill(text, written), encoding="utf-8")
+    missing = sorted(set(written) - set(measured.marked(text)))
     if missing:
         sys.stderr.write(f"{CARD.name} has no section for: {', '.join(missing)}\n")
     return int(bool(missing))

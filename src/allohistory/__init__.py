@@ -1,7 +1,7 @@
 """
 Computed what-ifs about the history of alliances and wars.
 
-The front door: ``ask`` and ``replay``, fetched when first used, so that
+The front door: ``ask``, ``replay`` and ``check.run``, fetched when first used, so that
 ``import allohistory`` costs nothing. No work is done in this room.
 """
 
@@ -11,14 +11,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from allohistory import check
     from allohistory.ask import ask
     from allohistory.replay import replay
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "ask", "replay"]
+__all__ = ["__version__", "ask", "check", "replay"]
 
-# Public name to the module that defines it.
+# Public verb to the module that defines it; a room is its own home.
 _HOMES = {"ask": "allohistory.ask", "replay": "allohistory.replay"}
+_ROOMS = ("check",)
 
 
 class _Package(ModuleType):
@@ -40,9 +42,11 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
-    """Fetch a public verb from its module on first use."""
+    """Fetch a public verb or room on first use."""
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
 

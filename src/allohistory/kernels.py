@@ -32,6 +32,7 @@ HOMES = (
     "engine/*.py",
     "check/features.py",
     "check/predicates.py",
+    "check/tally.py",
     "question/behaviour.py",
     "question/closeness.py",
     "question/goals.py",

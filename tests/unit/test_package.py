@@ -25,7 +25,7 @@ def test_names_that_do_not_exist_are_refused():
 
 
 def test_verbs_are_listed():
-    assert {"ask", "replay", "__version__"} <= set(dir(allohistory))
+    assert {"ask", "check", "replay", "__version__"} <= set(dir(allohistory))
 
 
 @pytest.mark.parametrize("verb", ["ask", "replay"])
@@ -36,6 +36,15 @@ def test_verbs_come_from_their_module(verb, monkeypatch):
     monkeypatch.setitem(sys.modules, home, room)
 
     assert getattr(allohistory, verb) is len
+
+
+def test_the_room_of_checks_is_there_unasked():
+    """``allohistory.check`` is a package; its verb is ``run``."""
+    code = "import allohistory; print(allohistory.check.run.__name__)"
+
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert out.stdout.strip() == "run"
 
 
 def test_importing_the_module_does_not_hide_the_verb(monkeypatch):

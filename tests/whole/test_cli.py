@@ -17,8 +17,10 @@ COMMANDS = (
     ("replay",),
     ("record", "show"),
     ("record", "verify"),
+    ("record", "build"),
     ("fit",),
     ("mechanisms",),
+    ("check",),
     ("record",),
     (),
 )
@@ -120,6 +122,7 @@ def refused(answer, *words):
         ),
         (("record", "show", "Japn", "China"), '"Japan"'),
         (("record", "verify", "--data", "no-such-folder"), "--data"),
+        (("record", "build", "no-such-folder", "--out", "full"), '"no-such-folder"'),
         (("record", "shwo"), "shwo"),
         (("fit", "--out", "no-such-folder/x.npz", "--last", "1900"), "no-such-folder"),
         (("new", "Q", "--out", "no-such-folder/q.toml"), "no-such-folder"),

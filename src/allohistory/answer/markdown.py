@@ -1,6 +1,7 @@
 """An answer as GitHub Markdown, to be posted where it was asked."""
 
 import re
+from collections.abc import Iterable
 
 from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
 from allohistory.answer.page import page
@@ -26,7 +27,12 @@ def render(answer: Answer) -> str:
     str
         The same content as on the terminal.
     """
-    return "\n\n".join(_block(block) for block in page(answer)) + "\n"
+    return write(page(answer))
+
+
+def write(blocks: Iterable[Block]) -> str:
+    """Write blocks as Markdown, an empty line between them."""
+    return "\n\n".join(_block(block) for block in blocks) + "\n"
 
 
 def escaped(text: str) -> str:

@@ -1,5 +1,7 @@
 """An answer on a terminal; colour helps and nothing depends on it."""
 
+from collections.abc import Iterable
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -24,8 +26,21 @@ def render(answer: Answer, console: Console) -> None:
     console : Console
         Where to; wraps at its width, and at 110 columns where it is wider.
     """
+    show(page(answer), console)
+
+
+def show(blocks: Iterable[Block], console: Console) -> None:
+    """
+    Print blocks.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+    console : Console
+        As for `render`.
+    """
     width = min(console.width, _COLUMNS)
-    for block in page(answer):
+    for block in blocks:
         _print(block, console, width)
 
 

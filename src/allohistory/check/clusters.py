@@ -1,4 +1,8 @@
-"""Intervals that know how few independent things were seen: cut-offs, and bursts of treaties."""
+"""
+Intervals that know how few independent things were seen: cut-offs, and bursts of treaties.
+
+Windows of neighbouring cut-offs overlap, so that cut-offs are drawn anew in blocks.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,6 +10,22 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TIMES, SHARE = 2000, 0.90
+BLOCK = 3
+"""Neighbouring cut-offs drawn together."""
+
+
+def repeats(rng: np.random.Generator, many: int, block: int, times: int) -> Ints:
+    """
+    How often each of some clusters is drawn, block by block; the last stands beside the first.
+
+    Returns
+    -------
+    (times, many) int64
+        With fewer than two blocks to choose from, blocks are shorter.
+    """
+    block = min(block, max(many // 2, 1))
+    starts = rng.multinomial(many // block, np.full(many, 1 / many), times)
+    return np.asarray(sum(np.roll(starts, k, axis=1) for k in range(block)), np.int64)
 
 
 def drawn(totals: Floats, sizes: Floats, stratum: Ints, seed: int = 0) -> Floats:
@@ -17,7 +37,7 @@ def drawn(totals: Floats, sizes: Floats, stratum: Ints, seed: int = 0) -> Floats
     totals, sizes : (C,) float64
         Sum and number of the values in each cluster.
     stratum : (C,) int64
-        Clusters are drawn anew within it.
+        Clusters are drawn anew within it: in stratum 0 in blocks of neighbours, else one by one.
 
     Returns
     -------
@@ -27,7 +47,7 @@ def drawn(totals: Floats, sizes: Floats, stratum: Ints, seed: int = 0) -> Floats
     total, size = np.zeros(TIMES), np.zeros(TIMES)
     for s in np.unique(stratum):
         mine = np.flatnonzero(stratum == s)
-        times = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), TIMES)
+        times = repeats(rng, len(mine), 1 if s else BLOCK, TIMES)
         # Elementwise: a BLAS product may differ between machines in the last digit.
         total += (times * totals[mine]).sum(axis=1)
         size += (times * sizes[mine]).sum(axis=1)
@@ -42,7 +62,8 @@ def interval(values: Floats, cluster: Ints, stratum: Ints | None = None) -> list
     ----------
     values : (M,) float64
     cluster : (M,) int64
-        Number of the cluster of each value; the same number in two strata is two clusters.
+        Number of the cluster of each value, neighbours having the nearest numbers; the same
+        number in two strata is two clusters.
     stratum : (M,) int64, optional
         Such as cases that came true (clusters are bursts) and cases that did not (cut-offs).
     """
@@ -58,13 +79,13 @@ def interval(values: Floats, cluster: Ints, stratum: Ints | None = None) -> list
 
 
 def slopes(x: Floats, y: Ints, cluster: Ints, times: int = 200, seed: int = 0) -> list[float]:
-    """Logistic recalibration slope of log odds `x`, and its clustered interval."""
+    """Logistic recalibration slope of log odds `x`, and its interval over blocks of cut-offs."""
     keys, which = np.unique(cluster, return_inverse=True)
     rng = np.random.Generator(np.random.Philox(seed))
     found = [slope(x, y, np.ones(len(x)))]
-    for _ in range(times):
-        weight = np.bincount(rng.integers(len(keys), size=len(keys)), minlength=len(keys))
-        found.append(slope(x, y, weight[which].astype(float)))
+    found += [
+        slope(x, y, weight[which].astype(float)) for weight in repeats(rng, len(keys), BLOCK, times)
+    ]
     low, high = np.quantile(found[1:], [(1 - SHARE) / 2, (1 + SHARE) / 2])
     return [found[0], float(low), float(high)]
 

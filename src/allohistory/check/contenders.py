@@ -24,6 +24,7 @@ from allohistory.check.predicates import (
     at_risk,
     met,
 )
+from allohistory.check.trees import boosting, single
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -227,22 +228,17 @@ SETTINGS = ((30, 0.06, 8), (80, 0.06, 8), (80, 0.06, 24))
 
 def boosted(train: Sample, x: Floats, horizon: int) -> Floats:
     """Boosted trees; the setting is the one that would have served best before."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - an extra
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with it
 
     def fitted(fit: Flags, setting: tuple[int, float, int], to: Floats) -> Floats:
         rounds, rate, leaves = setting
-        trees = HistGradientBoostingClassifier(
+        trees = boosting(
             max_iter=rounds,
             learning_rate=rate,
             max_leaf_nodes=leaves,
             min_samples_leaf=40,
             l2_regularization=10.0,
-            early_stopping=False,
-            random_state=0,
         )
-        # Its threads spin: beside another process they take twenty times as long.
-        with threadpool_limits(1, "openmp"):
+        with single():
             trees.fit(train.x[fit], train.y[fit])
         return np.asarray(trees.predict_proba(to)[:, 1], np.float64)
 

@@ -17,7 +17,6 @@ from allohistory.engine.luck import forget, reset, stage, walk
 from allohistory.engine.run import History
 from allohistory.kernels import kernel
 from allohistory.model.parameters import blank
-from allohistory.record.dates import FIRST_YEAR
 from allohistory.record.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -83,13 +82,14 @@ def told(known: Tables, year: int) -> Told:
         The record as it stood then (`record.until`).
     year : int
     """
-    s = stage(FIRST_YEAR, year, tables=known, slots=0)
+    first = known.first
+    s = stage(first, year, tables=known, slots=0)
     assert s.script.start is not None, "a script has its first World"
     forget(s)
     reset(s, s.script.start)
     p = s.script.panel
-    room = History.empty(year - FIRST_YEAR + 1, len(p.states), len(p.units), whole=True)
-    walk(s, blank(), room, FIRST_YEAR, year)
+    room = History.empty(year - first + 1, len(p.states), len(p.units), whole=True)
+    walk(s, blank(), room, first, year)
     since = np.zeros((len(room.link), *room.link.shape[2:]), np.int16)
     silences(room.link, len(room.link) - 1, since)
     return Told(room, p.geography.distance, year, since)

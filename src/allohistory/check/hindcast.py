@@ -33,7 +33,6 @@ from allohistory.check.predicates import (
 )
 from allohistory.check.scoring import Cases, joined, pooled, system_rows
 from allohistory.engine.script import script_of
-from allohistory.record.dates import FIRST_YEAR
 from allohistory.record.panel import panel
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
@@ -129,8 +128,9 @@ def bursts(
 def at(plan: Plan, year: int) -> Found:
     """Ask everything at one cut-off."""
     nothing = np.empty((0, len(SYSTEM)), np.int64)
-    if year - FIRST_YEAR < SHORTEST:
-        why = f"{year - FIRST_YEAR} years of record are too few to fit"
+    behind = year - (plan.tables or load()).first
+    if behind < SHORTEST:
+        why = f"{behind} years of record are too few to fit"
         return Found(year, {}, nothing, nothing, why)
     horizons = asked(plan, year)
     if not horizons:
@@ -178,13 +178,13 @@ def at(plan: Plan, year: int) -> Found:
 
 def rivals_of(plan: Plan, cutoffs: Iterable[int] = CUTOFFS) -> Rivals:
     """Contenders' probabilities at every cut-off; nothing in them comes from the model."""
-    out = {}
+    out, tables = {}, plan.tables or load()
     for year in cutoffs:
         horizons = asked(plan, year)
-        if year - FIRST_YEAR < SHORTEST or not horizons:
+        if year - tables.first < SHORTEST or not horizons:
             continue
-        known = told(until(plan.tables or load(), year), year)
-        mask = chosen(plan, tuple(row.id for row in (plan.tables or load()).states))
+        known = told(until(tables, year), year)
+        mask = chosen(plan, tuple(row.id for row in tables.states))
         for name in horizons:
             out[name, year] = contend(known, PREDICATES[name], mask, trees=plan.trees)
     return out

@@ -177,9 +177,9 @@ def hands(W, G, P, L, S):
             S.held[u] = moves - 2
         elif c < 0:
             S.held[u] = w.AS_DEPENDENCY
-        elif G.home[c] == u or (W.unit[w.HELD, u] == w.AS_HOME and W.status[w.AGE, c] < 3):
-            S.held[u] = w.AS_HOME
-        elif W.unit[w.HELD, u] == w.AS_HOME and soil(W, G, u, c):
+        elif G.home[c] == u or (
+            W.unit[w.HELD, u] == w.AS_HOME and (W.status[w.AGE, c] < 3 or soil(W, G, u, c))
+        ):
             S.held[u] = w.AS_HOME
         else:
             S.held[u] = w.AS_DEPENDENCY

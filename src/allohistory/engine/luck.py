@@ -12,13 +12,14 @@ from allohistory.model import terms as m
 from allohistory.model.covariates import Scratch, scratch
 from allohistory.model.parameters import Parameters
 from allohistory.noise import world_seed
-from allohistory.record.dates import FIRST_YEAR
-from allohistory.record.tables import Tables
+from allohistory.record.tables import Tables, load
 
 EVENT_SLOTS, TRACE_SLOTS, CHANGE_SLOTS, TOUCHED_SLOTS = 1024, 32768, 32768, 1 << 19
 WAR_SLOTS = 1024
 LOG_ROWS, WIDTH = 400_000, m.WIDTH + 4
 DEAD_ZONE = 0.02
+CHOICES_PER_DYAD = 6
+"""Bound of a year's choices of all kinds per pair of members where there are many members."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +49,19 @@ class Stage:
         return self.script.panel.geography
 
 
+def power_of_two(least: int) -> int:
+    """Size of an open-addressing table that holds so many slots."""
+    return 1 << (least - 1).bit_length()
+
+
+def room_for(script: Script, base: int, last: int) -> int:
+    """Slots of a year's trace: twice what the most crowded year of the window can meet."""
+    p = script.panel
+    live = (p.active | p.early)[base - p.first : last - p.first + 1]
+    most = int(live.sum(axis=1).max())
+    return max(TRACE_SLOTS, power_of_two(2 * CHOICES_PER_DYAD * most * (most - 1) // 2))
+
+
 def stage(
     base: int,
     last: int,
@@ -55,21 +69,26 @@ def stage(
     tables: Tables | None = None,
     log: bool = False,
     rows: int = 0,
-    slots: int = TRACE_SLOTS,
+    slots: int | None = None,
 ) -> Stage:
     """
     Allocate a stage for the years base..last (trace rows for base + 1 onwards are filled).
 
-    Without `slots` it is bare: history can be walked on it and fresh worlds rolled, but no
-    factual predictor is kept, so that nothing can be replayed.
+    There is room for what the record can meet in a year unless `slots` says how much. With none
+    the stage is bare: history can be walked on it and fresh worlds rolled, but no factual
+    predictor is kept, so that nothing can be replayed.
     """
     script = script_of(tables)
+    if slots is None:
+        slots = room_for(script, base, last)
     assert script.start is not None
     p = script.panel
     states, units = len(p.states), len(p.units)
     years = last - base + 1
-    event_key = np.zeros((years, EVENT_SLOTS), np.uint64)
-    event_value = np.zeros((years, EVENT_SLOTS), np.int32)
+    busiest = max((len(events) for events in script.events.values()), default=0)
+    room = max(EVENT_SLOTS, power_of_two(2 * busiest))
+    event_key = np.zeros((years, room), np.uint64)
+    event_value = np.zeros((years, room), np.int32)
     for year in range(base, last + 1):
         for where, value in script.events.get(year, {}).items():
             slot = g.insert(event_key[year - base], np.uint64(where))
@@ -202,13 +221,16 @@ def seat(s: Stage, seed: int, run: int) -> None:
     s.luck.seed[0] = world_seed(seed, run)
 
 
-_stages: dict[tuple[int, bool, int], Stage] = {}
+_stages: dict[tuple[int, bool, int, Tables | None], Stage] = {}
 
 
-def stage_for(last: int, *, log: bool = False, rows: int = 0) -> Stage:
-    """A stage of this process that reaches `last`, made once."""
-    key = (last, log, rows)
+def stage_for(
+    last: int, *, log: bool = False, rows: int = 0, tables: Tables | None = None
+) -> Stage:
+    """A stage of this process that reaches `last` from the record's first year, made once."""
+    key = (last, log, rows, tables)
     if key not in _stages:
         _stages.clear()
-        _stages[key] = stage(FIRST_YEAR, last, log=log, rows=rows)
+        first = (tables or load()).first
+        _stages[key] = stage(first, last, tables=tables, log=log, rows=rows)
     return _stages[key]

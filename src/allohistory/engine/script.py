@@ -22,6 +22,7 @@ from allohistory.vocab import AllianceLevel, DisputeLevel, Outcome
 
 WINNER_MASK = 0x7FFFFFFF
 ROUND_DAYS = (7, 60)
+PACT_SLOTS, WAR_SLOTS = 1200, 500
 FORCE, WAR = 1, 2
 RESULT = {Outcome.INITIATOR: 0, Outcome.DRAW: 1, Outcome.TARGET: 2}
 
@@ -362,10 +363,13 @@ def _first_world(p: Panel, pacts: int, wars: int) -> w.World:
 
 
 @cache
-def script_of(tables: Tables | None = None, pacts: int = 1200, wars: int = 500) -> Script:
+def script_of(tables: Tables | None = None) -> Script:
     """Tell a record (the core record unless another is given) as addressed choices."""
     tables = tables or load()
     script = Script(panel(tables))
+    # A run that leaves history signs and fights as much again in new slots.
+    pacts = max(PACT_SLOTS, 2 * len(tables.treaties))
+    wars = max(WAR_SLOTS, 2 * len(tables.wars))
     script.start = _first_world(script.panel, pacts, wars)
     _changes(script)
     opposed = _wars(script, tables)

@@ -141,9 +141,7 @@ def _record(s: Stage, windows: tuple[int, ...]) -> tuple[dict[int, w.World], Flo
     return worlds, total
 
 
-def _free(
-    s: Stage, worlds: dict[int, w.World], drawn: list[Parameters], seed: int
-) -> Floats:
+def _free(s: Stage, worlds: dict[int, w.World], drawn: list[Parameters], seed: int) -> Floats:
     """Moments of free worlds over all windows, mean over runs."""
     p = s.script.panel
     room = History.empty(YEARS + 1, len(p.states), len(p.units))

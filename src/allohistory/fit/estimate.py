@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage, reset, stage, trace
+from allohistory.engine.luck import CHOICES_PER_DYAD, Stage, reset, stage, trace
 from allohistory.engine.script import script_of
+from allohistory.errors import RecordError
 from allohistory.fit.likelihood import (
     Estimate,
     binary,
@@ -22,6 +23,7 @@ from allohistory.model import terms as m
 from allohistory.model.elicited import catalogue
 from allohistory.model.parameters import GROWTH_SD, Parameters, blank
 from allohistory.noise import name_hash
+from allohistory.record.panel import Panel
 from allohistory.record.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -99,14 +101,22 @@ class Sample:
         return binary(x, y.astype(float), mean[0], sd[0]), 0.0
 
 
+def rows_for(p: Panel, last: int) -> int:
+    """Room for the covariates of every choice of a record."""
+    live = (p.active | p.early)[: last - p.first + 1].sum(axis=1)
+    return max(ROWS, int((CHOICES_PER_DYAD * live * (live - 1) // 2).sum()))
+
+
 def collect(last: int, tables: Tables | None = None) -> Stage:
     """Walk the record to `last`, keeping the covariates of every choice."""
-    first = script_of(tables).panel.first
-    s = stage(first, last, tables=tables, rows=ROWS, slots=0)
+    p = script_of(tables).panel
+    s = stage(p.first, last, tables=tables, rows=rows_for(p, last), slots=0)
     start = s.script.start
     assert start is not None
     reset(s, start)
     trace(s, blank(), keep=True)
+    if s.luck.counter[1] > len(s.luck.rows):
+        raise RecordError("it has more choices than there was room for")
     return s
 
 

@@ -7,16 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from allohistory.errors import QuestionError
+from allohistory.question.acts import Sheet
 from allohistory.question.lines import key_on, line_of, lines_of
 from allohistory.question.spec import HEADS, QuestionFile
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _QUOTED = re.compile(r"'([^']*)'")
+S = TypeVar("S", bound=Sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,19 @@ def read_text(text: str, file: str = "") -> Source:
     QuestionError
         It is not TOML or not a question.
     """
+    spec, lines = table_of(QuestionFile, text, file)
+    return Source(spec, file, text, lines)
+
+
+def table_of(model: type[S], text: str, file: str = "") -> tuple[S, dict[str, int]]:
+    """
+    Read a text in TOML as a typed table, and tell the line of every key.
+
+    Raises
+    ------
+    QuestionError
+        It is not TOML or not such a table.
+    """
     lines = lines_of(text)
     try:
         data = tomllib.loads(text)
@@ -106,11 +121,11 @@ def read_text(text: str, file: str = "") -> Source:
         what = f"this is not TOML: {what[:1].lower()}{what[1:]}".replace("\n", "end of line")
         raise QuestionError(what, "", file, key, line) from None
     try:
-        spec = QuestionFile.model_validate(data)
+        table = model.model_validate(data)
     except ValidationError as error:
         key, what, instead = _sentence(error)
         raise QuestionError(what, instead, file, key, line_of(lines, key)) from None
-    return Source(spec, file, text, lines)
+    return table, lines
 
 
 def nearest(text: str, known: Iterable[str]) -> list[str]:
@@ -162,7 +177,7 @@ def _sentence(error: ValidationError) -> tuple[str, str, str]:
     what = found["msg"].replace("Input should", "it should")
     if kind == "string_pattern_mismatch":
         what = "it should have small letters, digits and hyphens only"
-    if kind != "one_verb" and not isinstance(value, dict | list):
+    if kind not in {"one_verb", "sense_test"} and not isinstance(value, dict | list):
         shown = f'"{value}"' if isinstance(value, str) else str(value)
         what = f"{shown} is wrong: {what[:1].lower()}{what[1:]}"
     return key, what, _repaired(kind, value, context)

@@ -128,7 +128,7 @@ def check(sheets: Sheets) -> None:
         _check_causes(sheets[table], column, causes, known)
     for table in ("spells", "majors"):
         _check_no_overlap(sheets[table], lambda row: row.id)
-    _check_cover(sheets["holdings"])
+    _check_cover(sheets["holdings"], _first(sheets["capabilities"]))
     _check_members(sheets["treaties"], sheets["members"])
     _check_sides(sheets["wars"], sheets["participants"])
 
@@ -222,13 +222,18 @@ def _check_no_overlap(sheet: Sheet[Any], key: Callable[[Any], str]) -> None:
                 raise sheet.fault(line, f"{what} has ended")
 
 
-def _check_cover(sheet: Sheet[Any]) -> None:
+def _first(capabilities: Sheet[Any]) -> int:
+    """First year of a record, as ``Tables.first``."""
+    return min((row.year for _, row in capabilities), default=FIRST_YEAR)
+
+
+def _check_cover(sheet: Sheet[Any], first_year: int) -> None:
     ordered = sorted(sheet, key=lambda item: (item[1].unit, item[1].start))
     for unit, group in groupby(ordered, key=lambda item: item[1].unit):
         spells = list(group)
         line, first = spells[0]
-        if first.start.year > FIRST_YEAR:
-            raise sheet.fault(line, f"nobody holds {unit} from {FIRST_YEAR} to {first.start}")
+        if first.start.year > first_year:
+            raise sheet.fault(line, f"nobody holds {unit} from {first_year} to {first.start}")
         for (_, before), (line, after) in pairwise(spells):
             if before.end != after.start:
                 what = f"{unit} is held to {before.end or 'the end'} and then from {after.start}"

@@ -7,6 +7,7 @@ from typing import Protocol, Self
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 FIRST_YEAR = 1860
+"""First year of the core record; that of any record is ``Tables.first``."""
 LAST_YEAR = 2016
 
 

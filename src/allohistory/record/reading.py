@@ -120,6 +120,11 @@ def _fields(kind: type) -> list[tuple[str, Callable[[str], Any]]]:
     ]
 
 
+def columns_of(kind: type) -> list[str]:
+    """Columns of the table whose rows a dataclass holds, in order."""
+    return [column for column, _ in _fields(kind)]
+
+
 def _text(cell: str) -> str:
     if cell != cell.strip():
         msg = f'"{cell}" has spaces at its ends'

@@ -121,6 +121,21 @@ class Tables:
     sources: tuple[Source, ...]
     departures: tuple[Departure, ...]
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Travel as the name of the folder: what is worked out of a record is kept by object."""
+        home = self.__dict__.get("home", self)
+        return object.__reduce__(self) if home is self else (_load, (home,))
+
+    @cached_property
+    def first(self) -> int:
+        """First year of the record: its earliest benchmark of capability."""
+        return min((row.year for row in self.capabilities), default=FIRST_YEAR)
+
+    @property
+    def last(self) -> int:
+        """Last year of the record."""
+        return LAST_YEAR
+
     @cached_property
     def state_of(self) -> dict[str, State]:
         """States by id."""
@@ -195,4 +210,6 @@ def _load(folder: Path | None) -> Tables:
         table: read_sheet(place, file, kind) for table, (file, kind) in FILES.items()
     }
     check(sheets)
-    return Tables(**{table: sheet.rows for table, sheet in sheets.items()})
+    tables = Tables(**{table: sheet.rows for table, sheet in sheets.items()})
+    tables.__dict__["home"] = folder
+    return tables

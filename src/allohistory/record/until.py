@@ -32,7 +32,7 @@ OPEN: dict[type, dict[str, Any]] = {
 """What a row says whose end lies beyond the year."""
 
 
-def _open(row: Any, year: int) -> Any:
+def _open(row: Any, year: int) -> Any:  # noqa: ANN401 - a row of any table
     """The row as it stood, with no end beyond the year."""
     if row.end is None or row.end.year <= year:
         return row

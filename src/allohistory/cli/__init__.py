@@ -12,6 +12,17 @@ from typing import Annotated, Any
 
 import typer
 
+from allohistory.cli import check
+from allohistory.cli.options import (
+    AsJson,
+    Jobs,
+    Seed,
+    print_json,
+    progress,
+    room_for,
+    whole,
+    workers_of,
+)
 from allohistory.errors import AllohistoryError
 
 INTERRUPTED = 130
@@ -32,33 +43,11 @@ record = typer.Typer(
 )
 app.add_typer(record, name="record")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
-Seed = Annotated[int, typer.Option(help="Seed of all luck; the same seed gives the same bytes.")]
-Jobs = Annotated[int, typer.Option(help="Worker processes (0: one per core).", min=0)]
 Runs = Annotated[int | None, typer.Option(help="Fresh runs per point of divergence.", min=8)]
 Without = Annotated[
     list[str] | None,
     typer.Option(help="Switch a mechanism off (repeatable); an unknown name lists the nearest."),
 ]
-
-
-def _jobs(jobs: int) -> int:
-    return jobs or os.cpu_count() or 1
-
-
-def _room_for(path: Path) -> None:
-    """Refuse a file that cannot be written before any work is done for it."""
-    from allohistory.errors import QuestionError
-
-    folder = path.parent
-    if not folder.is_dir():
-        raise QuestionError(f'there is no folder "{folder}"', "a folder that exists", path)
-    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-        raise QuestionError("the file cannot be written", "another place", path)
-
-
-def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 @app.command(epilog="Example: allohistory ask sino-japanese-alliance --runs 400")
@@ -85,13 +74,13 @@ def ask(
     from allohistory.ask import ask as compute
 
     if markdown is not None:
-        _room_for(markdown)
-    with _progress() as say:
+        room_for(markdown)
+    with progress() as say:
         answer = compute(
             question,
             runs=runs,
             seed=seed,
-            jobs=_jobs(jobs),
+            jobs=workers_of(jobs),
             without=tuple(without or ()),
             elicited=not without_elicited,
             say=say,
@@ -100,7 +89,7 @@ def ask(
     if markdown is not None:
         markdown.write_text(as_markdown.render(answer), encoding="utf-8")
     if as_json:
-        _print_json(answer)
+        print_json(answer)
         return
     console = Console()
     terminal.render(answer, console)
@@ -122,39 +111,8 @@ def keep(answer: dict[str, Any]) -> Path:
         "answer.md": as_markdown.render(answer),
     }
     for name, text in texts.items():
-        part = folder / f".{name}.{os.getpid()}"
-        part.write_text(text, encoding="utf-8")
-        part.replace(folder / name)
+        whole(folder / name, text)
     return folder
-
-
-class _progress:  # noqa: N801 - used as a function
-    """Progress on standard error where it is a terminal, silence elsewhere."""
-
-    def __enter__(self) -> Any:  # noqa: ANN401 - a callable
-        if not sys.stderr.isatty():
-            return lambda *_: None
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self.bar.start()
-        self.task = self.bar.add_task("starting", total=None)
-
-        def say(text: str, done: int | None = None, total: int | None = None) -> None:
-            self.bar.update(self.task, description=text, completed=done, total=total)
-
-        return say
-
-    def __exit__(self, *_: object) -> None:
-        if hasattr(self, "bar"):
-            self.bar.stop()
 
 
 @app.command(epilog='Example: allohistory new "Franco-German alliance" > mine.toml')
@@ -174,7 +132,7 @@ def new(
         return
     if out.exists():
         raise QuestionError("the file exists already", "another name after --out", out)
-    _room_for(out)
+    room_for(out)
     out.write_text(text, encoding="utf-8")
 
 
@@ -214,12 +172,12 @@ def replay(
         plan,
         seed=seed,
         runs=runs,
-        jobs=_jobs(jobs),
+        jobs=workers_of(jobs),
         kappa=kappa,
         off=check(without or ()),
     )
     if as_json:
-        _print_json(result)
+        print_json(result)
         return
     from allohistory.answer.replayed import text
 
@@ -240,7 +198,7 @@ def record_show(
 
     history = shared_history(find_state(one), find_state(other), load())
     if as_json:
-        _print_json(history.to_dict())
+        print_json(history.to_dict())
     else:
         sys.stdout.write(render_text(history))
 
@@ -267,9 +225,30 @@ def record_verify(
         )
     result = verify(load(), Path(folder))
     if as_json:
-        _print_json(result.to_dict())
+        print_json(result.to_dict())
     else:
         sys.stdout.write(render_text(result))
+
+
+@record.command(
+    "build", epilog="Example: allohistory record build published-tables --out full-record"
+)
+def record_build(
+    data: Annotated[
+        Path, typer.Argument(help="Folder of the published tables: Parquet, CSV or R files.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write; an earlier build is replaced.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Build a record of the whole world, 1816-2016, from the published tables."""
+    from allohistory.record.build.world import build, text
+
+    report = build(data, out)
+    if as_json:
+        print_json(report)
+    else:
+        sys.stdout.write(text(report, out))
 
 
 @app.command(epilog="Example: allohistory fit --out mine.npz")
@@ -285,15 +264,18 @@ def fit(
     """Re-estimate the model from the record; the shipped parameters are what this writes."""
     from allohistory.fit.write import refit
 
-    _room_for(out)
-    with _progress() as say:
+    room_for(out)
+    with progress() as say:
         facts = refit(out, last=last, many=draws, say=say)
     if as_json:
-        _print_json(facts)
+        print_json(facts)
     else:
         sys.stdout.write(
             f"{out}: {facts['draws']} draws fitted on {facts['first']}-{facts['last']}\n"
         )
+
+
+check.add(app)
 
 
 @app.command(epilog="Example: allohistory mechanisms")
@@ -302,7 +284,7 @@ def mechanisms(*, as_json: AsJson = False) -> None:
     from allohistory.model.switches import names
 
     if as_json:
-        _print_json(names())
+        print_json(names())
     else:
         sys.stdout.write("\n".join(names()) + "\n")
 

@@ -1,0 +1,75 @@
+"""What commands share: options, progress, output that is whole or not there."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+Seed = Annotated[int, typer.Option(help="Seed of all luck; the same seed gives the same bytes.")]
+Jobs = Annotated[int, typer.Option(help="Worker processes (0: one per core).", min=0)]
+
+
+def workers_of(jobs: int) -> int:
+    """Worker processes for what the user asked."""
+    return jobs or os.cpu_count() or 1
+
+
+def room_for(path: Path) -> None:
+    """Refuse a file that cannot be written before any work is done for it."""
+    from allohistory.errors import QuestionError
+
+    folder = path.parent
+    if not folder.is_dir():
+        raise QuestionError(f'there is no folder "{folder}"', "a folder that exists", path)
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise QuestionError("the file cannot be written", "another place", path)
+
+
+def whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print JSON to standard output."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+class progress:  # noqa: N801 - used as a function
+    """Progress on standard error where it is a terminal, silence elsewhere."""
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a callable
+        """Start it; returns what is to be told."""
+        if not sys.stderr.isatty():
+            return lambda *_: None
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self.bar.start()
+        self.task = self.bar.add_task("starting", total=None)
+
+        def say(text: str, done: int | None = None, total: int | None = None) -> None:
+            self.bar.update(self.task, description=text, completed=done, total=total)
+
+        return say
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        if hasattr(self, "bar"):
+            self.bar.stop()
