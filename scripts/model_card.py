@@ -120,6 +120,32 @@ def shocks() -> str:
     return f"\n{table(head, rows)}\n"
 
 
+def times() -> str:
+    """Level of the times and how it drifts."""
+    draws = shipped()[0]
+    years = (1880, 1910, 1930, 1950, 1970, 1990, 2010)
+    rows = []
+    for k, process in enumerate(m.TIMED):
+        one = draws[0]
+        levels = [
+            f"{np.mean([d.level[k, year - int(d.since[0])] for d in draws]):+.2f}" for year in years
+        ]
+        half = np.log(0.5) / np.log(one.hold[k])
+        rows.append((m.NAMES[process], f"{one.drift[k]:.3f}", f"{half:.0f}", *levels))
+    head = ("process", "step a year", "half-life, years", *(str(year) for year in years))
+    return f"\n{table(head, rows)}\n"
+
+
+def calibration() -> str:
+    """What free runs held before and after their calibration, and by how much it moved them."""
+    rows = [
+        (name, f"{record:,.0f}", f"{before:,.0f}", f"{after:,.0f}", f"{shift:+.2f}")
+        for name, (record, before, after, shift) in shipped()[1]["calibration"].items()
+    ]
+    head = ("count over all windows", "record", "free runs before", "after", "log odds moved")
+    return f"\n{table(head, rows)}\n"
+
+
 def case() -> str:
     """Which terms of a strong treaty keep the pair apart, beside the pairs that signed one."""
     s = stage(FIRST_YEAR, YEARS[1], rows=ROWS)
@@ -195,6 +221,8 @@ def sections(*, whole: bool) -> Iterator[tuple[str, Callable[[], str]]]:
             yield name, lambda process=process: coefficients(process)
     yield "elicited", elicited
     yield "shocks", shocks
+    yield "times", times
+    yield "calibration", calibration
     if whole:
         yield "Japan and China", case
 

@@ -21,8 +21,8 @@ from allohistory.engine.coupling import by_order, edge
 from allohistory.engine.luck import stage
 from allohistory.model import terms as m
 from allohistory.model.parameters import GROWTH_SD
-from allohistory.noise import ANEW, LUCK, address, name_hash, normal, uniform, world_seed
 from allohistory.model.switches import without
+from allohistory.noise import ANEW, LUCK, address, name_hash, normal, uniform, world_seed
 from allohistory.record.dates import FIRST_YEAR
 from allohistory.record.tables import load
 

@@ -179,10 +179,12 @@ def _parameters(task: Task) -> "list[Parameters] | None":
     """Draws of a model fitted on the whole of another record; None for the shipped ones."""
     if task.folder is None:
         return None
-    from allohistory.fit.estimate import draws, fit  # noqa: PLC0415 - heavy
+    from allohistory.fit.calibrate import calibrated  # noqa: PLC0415 - heavy
+    from allohistory.fit.estimate import fit  # noqa: PLC0415 - heavy
     from allohistory.model.shipped import shipped  # noqa: PLC0415 - heavy
 
-    return draws(fit(_span(task)[1], task.tables), len(shipped()[0]))
+    found = fit(_span(task)[1], task.tables)
+    return calibrated(found, len(shipped()[0]), task.tables)[0]
 
 
 def mechanisms() -> tuple[str, ...]:

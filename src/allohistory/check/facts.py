@@ -19,7 +19,8 @@ from allohistory.check.realism import Change, band, told
 from allohistory.check.statistics import Floats, Room, room_for, share
 from allohistory.engine.luck import stage
 from allohistory.engine.run import History
-from allohistory.fit.estimate import draws, fit
+from allohistory.fit.calibrate import calibrated
+from allohistory.fit.estimate import fit
 from allohistory.record.tables import Tables, load
 
 EARLY: Final = (1870, 1950)
@@ -129,7 +130,7 @@ def whole(tables: Tables, start: int, end: int) -> Cut:
     last = stage(1999, 2000, tables=tables, slots=0).script.panel
     found = fit(last.last, tables, elicited=False)
     s = stage(last.first, end, tables=tables, slots=0)
-    return Cut(tables, start, end - start, found, draws(found, DRAWS), s)
+    return Cut(tables, start, end - start, found, calibrated(found, DRAWS, tables)[0], s)
 
 
 def facts(

@@ -36,7 +36,7 @@ class Frame:
     year : int
     rows : (n, 6) int64
         Process, year, two indices, outcome, address of each choice.
-    covariates : (n, 36) float64
+    covariates : (n, 40) float64
     before, after : (N, N) int8
         Alliance levels at the end of the year before and of this year.
     pact, member : (10, M) int64, (M, N) int8

@@ -11,6 +11,7 @@ anew wherever the intervened world drew it anew). Interventions are applied here
 import numpy as np
 
 from allohistory.engine.coupling import abduced, by_gumbel, by_order, edge, gumbel
+from allohistory.engine.sharing import shock_of, times_of
 from allohistory.engine.tables import (
     BARE,
     CONTROLS,
@@ -114,36 +115,6 @@ WIDTHS = np.array([len(m.TERMS.get(p, m.TERMS[m.ENTRY])) for p in range(m.PROCES
 ALTERNATIVES = np.array([m.ALTERNATIVES.get(p, 1) for p in range(m.PROCESSES)])
 OTHER_SIDE = 100
 """Added to the process number of a row that holds the second side's covariates."""
-
-
-@inlined
-def shock_of(process):
-    """Which year shock a process shares, or -1."""
-    if process == m.DISPUTE:
-        return 0
-    if process == m.FOUND_STRONG:
-        return 1
-    if process == m.FOUND_WEAK:
-        return 2
-    return 3 if process == m.JOIN else -1
-
-
-@inlined
-def times_of(process):
-    """Which level of the times a process shares, or -1."""
-    if process == m.DISPUTE:
-        return 0
-    if process == m.FOUND_STRONG:
-        return 1
-    if process == m.FOUND_WEAK:
-        return 2
-    if process == m.RIVAL_START:
-        return 3
-    if process == m.HANDS:
-        return 4
-    if process == m.LAPSE:
-        return 5
-    return 6 if process == m.LEVEL else -1
 
 
 @kernel
