@@ -94,11 +94,12 @@ def ridge(
     strength: float,
     start: Floats | None = None,
     offset: Floats | float = 0.0,
+    constant: float = 0.1,
 ) -> Floats:
-    """Penalised logistic coefficients by Newton's method; column 0 is the constant, left free."""
+    """Penalised logistic coefficients by Newton's method; column 0 has a strength of its own."""
     beta = np.zeros(x.shape[1]) if start is None else start.copy()
     penalty = np.full(x.shape[1], strength)
-    penalty[0] = 0.1
+    penalty[0] = constant
     for _ in range(40):
         p = sigmoid(x @ beta + offset)
         gradient = x.T @ (y - p) - penalty * beta

@@ -12,7 +12,7 @@ from allohistory.check.predicates import SPAN, SYSTEM
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 RIVALS = ("base_rate", "persistence", "logistic", "frozen_hazard", "boosted")
-STACK_FLOOR, STACK_STRENGTH, ENOUGH = 1e-4, 20.0, 3
+STACK_FLOOR, STACK_STRENGTH, ENOUGH = 1e-4, 5.0, 3
 BURST = 1950
 
 
@@ -66,7 +66,8 @@ def stacked(cases: Cases, horizon: int) -> Floats:
     Simulation and logistic together.
 
     The log odds are weighted equally until `ENOUGH` cut-offs have run their window; then weights
-    and a constant are learnt from those, shrunk to equal weights.
+    and a constant are learnt from those, shrunk to equal weights. The pairs of one cut-off share
+    its luck, so a cut-off teaches as much as one case, however many pairs it has.
     """
     sim, other = odds(cases.p["sim"]), odds(cases.p["logistic"])
     middle = 0.5 * (sim + other)
@@ -77,7 +78,9 @@ def stacked(cases: Cases, horizon: int) -> Floats:
         if len(np.unique(cases.cutoff[done])) >= ENOUGH:
             # The middle is an offset, so that shrinking the rest to 0 shrinks to equal weights.
             x = np.stack([np.ones(done.sum()), sim[done], other[done]], axis=1)
-            beta = ridge(x, cases.y[done], STACK_STRENGTH, offset=middle[done])
+            strength = STACK_STRENGTH * done.sum() / len(np.unique(cases.cutoff[done]))
+            offset = middle[done]
+            beta = ridge(x, cases.y[done], strength, offset=offset, constant=strength)
             eta = eta + beta[0] + beta[1] * sim[here] + beta[2] * other[here]
         out[here] = 1 / (1 + np.exp(-eta))
     return np.clip(out, STACK_FLOOR, 1 - STACK_FLOOR)

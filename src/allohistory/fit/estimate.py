@@ -32,7 +32,7 @@ BURN_IN = 10
 """Years at the start of the record in which memory fills and nothing is fitted."""
 ROWS = 2_600_000
 BENCHMARK_YEARS = 5
-SCALES = (0.25, 0.5, 1.0)
+SCALES = (0.1, 0.25, 0.5, 1.0)
 """Widths of the priors of slopes; the one with the highest evidence is taken (MacKay 1992)."""
 
 
