@@ -16,9 +16,12 @@ pytestmark = pytest.mark.slow
 DRAWS, RUNS = 40, 2
 COUNTS = ("wars", "disputes", "defense dyads at the end")
 WINDOWS = ((1870, 1913), (1900, 1950))
-KNOWN = {(1870, 1913): ("disputes",)}
+KNOWN: dict[tuple[int, int], tuple[str, ...]] = {}
 """Counts of the record that lie below the simulated band, and are said to."""
-HEAVY = {(1870, 1913): {"defense dyads at the end": 250}}
+HEAVY = {
+    (1870, 1913): {"defense dyads at the end": 350},
+    (1900, 1950): {"defense dyads at the end": 700},
+}
 """Counts whose upper tail runs away from the record (a few large leagues), and how far it may."""
 
 
@@ -79,7 +82,7 @@ def test_free_worlds_neither_explode_nor_die(free):
 
 
 def test_the_known_shortfall_is_still_there(free):
-    """The model makes too many disputes and too wide leagues before 1914 (see the model card)."""
+    """Now and then a world has leagues wider than any of history's (see the model card)."""
     window, record, found = free
     for name in HEAVY.get(window, {}):
         high = np.quantile(found[:, COUNTS.index(name)], 0.95)
