@@ -93,6 +93,7 @@ def ridge(
     y: Ints,
     strength: float,
     start: Floats | None = None,
+    *,
     offset: Floats | float = 0.0,
     constant: float = 0.1,
 ) -> Floats:
