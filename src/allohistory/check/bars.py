@@ -144,7 +144,10 @@ def hindcast_verdicts(rows: list[Row] | None) -> list[Verdict]:
         gain("force", "logistic"),
         gain("pact", "base_rate"),
     )
-    wide = bound("force", "logistic")
+    wide, signed = bound("force", "logistic"), bound("pact", "base_rate")
+    low = signed[0] if signed else None
+    rest = by_name.get("pact", {}).get("without_1950")
+    apart = lead(rest, "base_rate") if rest else None
     not_worse = None if force is None else force >= 0 or (wide is not None and wide[1] >= 0)
     stacks = [found for row in by_name.values() if (found := interval(row, "stack")) is not None]
     ahead = [low for low, _ in stacks]
@@ -167,6 +170,18 @@ def hindcast_verdicts(rows: list[Row] | None) -> list[Verdict]:
             "at least 8 millinats",
             _millinats(pact),
             word(reached=None if pact is None else pact >= 0.008),
+        ),
+        Verdict(
+            "pact, over the base rate: low end of the interval",
+            "above 0",
+            _millinats(low),
+            word(reached=None if low is None else low > 0),
+        ),
+        Verdict(
+            "pact without the cut-offs whose years hold 1950, over the base rate",
+            "above 0",
+            _millinats(apart),
+            word(reached=None if apart is None else apart > 0),
         ),
         Verdict(
             "advised probability, over a shrunken logistic: lowest end of the intervals",
