@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CARD = ROOT / "docs" / "model-card.md"
 COEFFICIENTS = ROOT / "src" / "allohistory" / "model" / "coefficients.csv"
 RESULT = CARD.with_name("check.json")
+FULL = ROOT / "docs" / "check-full.json"
 COLUMNS: dict[int, tuple[str, ...]] = {
     m.LEADER: ("regular", "irregular", "foreign"),
     m.REGIME: ("a step down", "a step up"),
@@ -243,6 +244,14 @@ def checked(file: Path) -> dict[str, str]:
     return measured.sections(result)
 
 
+def full(file: Path) -> dict[str, str]:
+    """One-step scores on the full record; only those of all cut-offs together are kept."""
+    rows = [row for row in json.loads(file.read_text(encoding="utf-8")) if row["cutoff"] is None]
+    FULL.write_text(json.dumps(rows, separators=(",", ":")) + "\n", encoding="utf-8")
+    blocks = measured.sections({**json.loads(RESULT.read_text(encoding="utf-8")), "one_step": rows})
+    return {"full record": blocks["one step"]}
+
+
 def main() -> int:
     """Rewrite the card."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
@@ -255,8 +264,18 @@ def main() -> int:
         metavar="FILE",
         help="only what `allohistory check --out FILE` measured (default: docs/check.json)",
     )
+    options.add_argument(
+        "--full",
+        type=Path,
+        nargs="?",
+        const=FULL,
+        metavar="FILE",
+        help="only the rows of `one_step` on a full record (default: docs/check-full.json)",
+    )
     given = options.parse_args()
-    if given.check:
+    if given.full:
+        written = full(given.full)
+    elif given.check:
         written = checked(given.check)
     else:
         written = {name: write() for name, write in sections(whole=given.case)}
