@@ -250,8 +250,13 @@ def facts(rows: Sequence[Row]) -> Grid:
 
 
 def sense_line(rows: Sequence[Row]) -> str:
-    """Say how many sense tests hold."""
-    return f"{sum(bool(row['holds']) for row in rows)} of {len(rows)} sense tests hold."
+    """Say how many sense tests hold, those added after the first run apart."""
+    first = [bool(row["holds"]) for row in rows if not row.get("added")]
+    later = [bool(row["holds"]) for row in rows if row.get("added")]
+    said = f"{sum(first)} of {len(first)} sense tests hold"
+    if later:
+        said += f", and {sum(later)} of {len(later)} that were added after the first run"
+    return f"{said}."
 
 
 def sense(rows: Sequence[Row]) -> Grid:
@@ -265,15 +270,25 @@ def sense(rows: Sequence[Row]) -> Grid:
     )
     body = [
         (
-            row["title"],
+            row["title"] + (" (added later)" if row.get("added") else ""),
             row["expected"],
             figure(row["effect"]),
             f"{figure(row['lo'])} to {figure(row['hi'])}",
-            "yes" if row["holds"] else "no",
+            _held(row),
         )
         for row in rows
     ]
     return Grid(head, tuple(body))
+
+
+def _held(row: Row) -> str:
+    """Whether a sense test holds, and in which mode it does not."""
+    if row["holds"]:
+        return "yes"
+    up = row["expected"] == "up"
+    modes = row.get("modes") or {}
+    failed = [name for name, m in modes.items() if not (m["lo"] > 0 if up else m["hi"] < 0)]
+    return f"no ({', '.join(failed)})" if failed else "no"
 
 
 def _compared(result: Result) -> Iterator[Block]:

@@ -27,6 +27,7 @@ Row = dict[str, Any]
 PARTS = ("one_step", "free_run", "hindcast", "sense", "facts")
 ONE_STEP_CUTOFFS = (1900, 1930, 1960, 1990)
 HINDCAST_CUTOFFS = tuple(range(1870, 1990, 5))
+LATEST_START = 1865  # free runs begin in 1870 and 1875, with some years before to fit on
 KNOWN = 10
 """Years of the record that a cut-off must have behind it."""
 DIGITS = 5
@@ -231,6 +232,9 @@ def task_of(
     years = tuple(sorted(set(cutoffs or ()))) or None
     task = Task(record, parts, years, horizon, runs, mechanism, seed)
     first, last = _span(task)
+    if first > LATEST_START:
+        what = f"the record begins in {first}; to be checked it must begin by {LATEST_START}"
+        raise RecordError(what, str(record))
     ahead = horizon or 1
     for year in years or ():
         if not first + KNOWN <= year <= last - ahead:

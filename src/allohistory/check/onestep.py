@@ -21,6 +21,7 @@ from allohistory.check.formation import View
 from allohistory.check.frames import Floats, Frame, Ints, Walker
 from allohistory.check.mechanisms import MECHANISMS, Asked, Mechanism, Tensor
 from allohistory.check.past import cut
+from allohistory.check.predicates import LAST_DISPUTES
 from allohistory.engine.script import script_of
 from allohistory.fit.estimate import BURN_IN
 from allohistory.model.parameters import Parameters
@@ -273,8 +274,9 @@ def _one_cutoff(
         school.graduate()
     scored: dict[str, Scored] = defaultdict(Scored)
     told: dict[str, list[Year]] = defaultdict(list)
-    walker = Walker(tables, cutoff + horizon)
-    for frame in walker.frames(cutoff + 1, cutoff + horizon):
+    end = min(cutoff + horizon, LAST_DISPUTES)
+    walker = Walker(tables, end)
+    for frame in walker.frames(cutoff + 1, end):
         view = View(frame, drifted(draws, frame.year), walker)
         for school in schools:
             _score(school, view, scored)

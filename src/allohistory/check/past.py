@@ -162,7 +162,7 @@ class Past:
 
 
 @cache
-def past(tables: Tables | None = None, *, elicited: bool = False) -> Past:
+def past(tables: Tables | None = None) -> Past:
     """
     Walk the whole record once.
 
@@ -171,7 +171,6 @@ def past(tables: Tables | None = None, *, elicited: bool = False) -> Past:
     """
     from allohistory.model.parameters import blank  # noqa: PLC0415
 
-    del elicited
     p = stage(1999, 2000, tables=tables, slots=0).script.panel
     s = stage(p.first, p.last, tables=tables, slots=0)
     forget(s)

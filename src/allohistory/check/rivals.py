@@ -141,7 +141,7 @@ def two_sided(x: Floats, z: Floats, y: Ints, mean: Floats, sd: Floats) -> Floats
 
 
 def dyadic(lesson: Lesson) -> Forecast | None:
-    """The model's own logit without what third states do; the same priors, no year shocks."""
+    """The model's own logit without what third states do; the default priors, no year shocks."""
     names = m.TERMS[lesson.process]
     mean, sd = prior(lesson.process, elicited=False)
     columns = np.array([k for k, name in enumerate(names) if name not in NETWORK])

@@ -9,7 +9,12 @@ from typing import Annotated, Any
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
-Seed = Annotated[int, typer.Option(help="Seed of all luck; the same seed gives the same bytes.")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        help="Seed of all luck; the same seed gives the same numbers.", min=0, max=(1 << 63) - 1
+    ),
+]
 Jobs = Annotated[int, typer.Option(help="Worker processes (0: one per core).", min=0)]
 
 

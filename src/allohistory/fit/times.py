@@ -24,8 +24,9 @@ SIGMA_SCALE, SPREAD_SCALE = 0.7, 0.5
 ROUNDS = 3
 GROUP_ROUNDS, GROUP_TOLERANCE, GROUP_CENTRE, GROUP_SCALE = 60, 1e-3, 0.8, 0.1
 """
-The spread of wars' effects is all but given: left free it grows to 5, because in the record's own
-path what the great wars had in common can hardly be told from how they grew.
+The spread of wars' effects is pulled by hand, after free runs were seen: left free it grows to 5,
+because in the record's own path what the great wars had in common can hardly be told from how
+they grew.
 """
 
 

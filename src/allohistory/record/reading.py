@@ -71,6 +71,8 @@ def read_sheet(folder: Folder, file: str, kind: type[Row]) -> Sheet[Row]:
         text = (folder / file).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise RecordError("the table is missing", file) from None
+    except UnicodeDecodeError:
+        raise RecordError("the file is not text in UTF-8", file) from None
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
         header = next(reader, [])

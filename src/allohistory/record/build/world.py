@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from allohistory import __version__
+from allohistory.errors import RecordError
 from allohistory.record.build import figures, strife
 from allohistory.record.build.contact import contacts
 from allohistory.record.build.fates import Fates, attackers, transfers
@@ -15,7 +16,7 @@ from allohistory.record.build.roster import Bools, Roster, roster, strength
 from allohistory.record.build.source import Source
 from allohistory.record.build.treaties import alliances
 from allohistory.record.build.write import check_target, write
-from allohistory.record.tables import load
+from allohistory.record.tables import Tables, load
 
 Rows = list[tuple[Any, ...]]
 
@@ -42,8 +43,20 @@ def build(data: Path, out: Path) -> dict[str, Any]:
         A table is missing or cannot be read; nothing is written then.
     """
     check_target(out)
-    core = load()
     source = Source(data)
+    try:
+        tables, report = _told(source, load())
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        # Whatever a cell made impossible: the table read last is where to look.
+        table = next(reversed(source.frames), "")
+        what = f"the tables cannot be made into a record ({str(error).splitlines()[0]})"
+        raise RecordError(what, f"last read: {table}") from None
+    write(out, tables, report)
+    return report
+
+
+def _told(source: Source, core: Tables) -> tuple[dict[str, Rows], dict[str, Any]]:
+    """Tables of the record, and the report on them."""
     states = roster(source, core)
     share = strength(source, states)
     wars = strife.wars(source, states, share, core)
@@ -87,8 +100,7 @@ def build(data: Path, out: Path) -> dict[str, Any]:
         "dropped": wars.dropped,
         "inputs": dict(sorted(source.hashes.items())),
     }
-    write(out, tables, report)
-    return report
+    return tables, report
 
 
 def _states(states: Roster) -> Rows:
