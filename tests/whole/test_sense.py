@@ -21,7 +21,7 @@ def tests():
 
 @pytest.fixture(scope="module")
 def rows(tests):
-    return sense(tests=tests, draws=12, runs=1)
+    return sense(tests=tests, draws=40, runs=1)
 
 
 def test_what_is_nearly_certain_holds(rows):
@@ -34,7 +34,7 @@ def test_what_is_nearly_certain_holds(rows):
 
 
 def test_a_wrong_expectation_does_not_hold(tests, rows):
-    wrong = sense(tests=[replace(test, sign="up") for test in tests], draws=12, runs=1)
+    wrong = sense(tests=[replace(test, sign="up") for test in tests], draws=40, runs=1)
     assert not any(found["holds"] for found in wrong)
     assert [found["effect"] for found in wrong] == [found["effect"] for found in rows]
 
@@ -49,7 +49,7 @@ def test_a_test_must_hold_on_either_luck(tests):
 
 def test_rows_do_not_hang_on_where_the_work_is_done(tests, rows):
     with ThreadPoolExecutor(1) as pool:
-        assert sense(tests=tests, draws=12, runs=1, executor=pool) == rows
+        assert sense(tests=tests, draws=40, runs=1, executor=pool) == rows
 
 
 def test_draws_do_not_hang_on_each_other(tests):
