@@ -82,7 +82,7 @@ def test_free_worlds_neither_explode_nor_die(free):
 
 
 def test_the_known_shortfall_is_still_there(free):
-    """Now and then a world quarrels more, or has wider leagues, than history's (see the model card)."""
+    """Now and then a world quarrels more, or has wider leagues, than history's (model card)."""
     window, record, found = free
     for name in HEAVY.get(window, {}):
         high = np.quantile(found[:, COUNTS.index(name)], 0.95)
