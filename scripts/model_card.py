@@ -25,8 +25,8 @@ from allohistory.answer import card as measured
 from allohistory.check.everything import compact
 from allohistory.counterfactual.intervention import clear
 from allohistory.engine import gate as g
-from allohistory.engine.luck import forget, reset, stage
-from allohistory.engine.run import History, roll
+from allohistory.engine.luck import rewind, stage, walk
+from allohistory.engine.run import History
 from allohistory.fit.priors import prior
 from allohistory.model import terms as m
 from allohistory.model.elicited import catalogue
@@ -157,27 +157,13 @@ def case() -> str:
     room = History.empty(YEARS[1] - YEARS[0] + 42, len(p.states), len(p.units))
     for parameters in shipped()[0][:CASE_DRAWS]:
         clear(s)
-        forget(s)
-        assert s.script.start is not None
-        reset(s, s.script.start)
+        rewind(s)
         mine, signed = [], []
         for year in range(YEARS[0] - 1, YEARS[1] + 1):
             since = s.base if year < YEARS[0] else year - 1
             s.luck.control[g.KEEPING] = int(year >= YEARS[0])
             s.luck.counter[1] = 0
-            roll(
-                s.world,
-                s.geography,
-                parameters,
-                s.luck,
-                s.scratch,
-                room,
-                since,
-                year,
-                s.base,
-                g.TRACE,
-                year,
-            )
+            walk(s, parameters, room, since, year)
             used = int(s.luck.counter[1])
             assert used < ROWS
             rows, x = s.luck.rows[:used], s.luck.covariates[:used, : len(names)]

@@ -5,7 +5,7 @@ import numpy as np
 from allohistory.answer.work import Ask
 from allohistory.counterfactual.intervention import clear
 from allohistory.engine import gate as g
-from allohistory.engine.luck import forget, history_for, reset, stage, walk
+from allohistory.engine.luck import history_for, rewind, stage, walk
 from allohistory.model import terms as m
 from allohistory.model.shipped import shipped
 from allohistory.model.switches import without
@@ -61,9 +61,7 @@ def reasons(ask: Ask, draws: int = 24) -> list[str]:
         p = without(shipped()[0][d % len(shipped()[0])], ask.off, elicited=ask.elicited)
         luck = s.luck
         clear(s)
-        forget(s)
-        assert s.script.start is not None
-        reset(s, s.script.start)
+        rewind(s)
         room = history_for(s)
         before = ask.start - 1
         walk(s, p, room, s.base, before)

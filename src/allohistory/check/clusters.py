@@ -106,11 +106,3 @@ def slope(x: Floats, y: Ints, weight: Floats) -> float:
         if max(abs(da), abs(db)) < 1e-8:
             break
     return float(b)
-
-
-def crps(ensemble: Ints, value: float) -> float:
-    """Continuous ranked probability score of an ensemble (lower is better)."""
-    x = np.sort(ensemble.astype(float))
-    n = len(x)
-    spread = (x * (2 * np.arange(1, n + 1) - n - 1)).sum() / (n * n)
-    return float(np.abs(x - value).mean() - spread)

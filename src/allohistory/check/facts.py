@@ -127,9 +127,8 @@ def whole(tables: Tables, start: int, end: int) -> Cut:
 
     In sample: its worlds say what the model can hold, not what it could have foreseen.
     """
-    last = stage(1999, 2000, tables=tables, slots=0).script.panel
-    found = fit(last.last, tables, elicited=False)
-    s = stage(last.first, end, tables=tables, slots=0)
+    found = fit(tables.last, tables, elicited=False)
+    s = stage(tables.first, end, tables=tables, slots=0)
     return Cut(tables, start, end - start, found, calibrated(found, DRAWS, tables)[0], s)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.check.predicates import Flags, disputed
-from allohistory.engine.luck import forget, reset, stage, walk
+from allohistory.engine.luck import rewind, stage, walk
 from allohistory.engine.run import History
 from allohistory.kernels import kernel
 from allohistory.model.parameters import blank
@@ -84,9 +84,7 @@ def told(known: Tables, year: int) -> Told:
     """
     first = known.first
     s = stage(first, year, tables=known, slots=0)
-    assert s.script.start is not None, "a script has its first World"
-    forget(s)
-    reset(s, s.script.start)
+    rewind(s)
     p = s.script.panel
     room = History.empty(year - first + 1, len(p.states), len(p.units), whole=True)
     walk(s, blank(), room, first, year)

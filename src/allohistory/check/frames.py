@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage, forget, reset, stage, walk
+from allohistory.engine.luck import Stage, reset, rewind, stage, walk
 from allohistory.engine.run import History
 from allohistory.engine.script import script_of
 from allohistory.model import terms as m
@@ -92,9 +92,7 @@ class Walker:
         self.first = p.first
         self.stage: Stage = stage(p.first, min(last, p.last), tables=tables, rows=rows, slots=0)
         self.last = self.stage.last
-        forget(self.stage)
-        assert self.stage.script.start is not None, "a script has its first World"
-        reset(self.stage, self.stage.script.start)
+        rewind(self.stage)
         self.year = p.first
         self._room = History.empty(2, n, len(p.units))
 

@@ -84,9 +84,7 @@ class Scored:
         """All metrics of the mechanism."""
         if not self.y:
             return [
-                _row(
-                    name, cutoff, horizon, n=0, events=0, metric=metric, value=None, comparators={}
-                )
+                _row(name, cutoff, horizon, n=0, events=0, metric=metric, values={})
                 for metric in mechanism.metrics
             ]
         y, group = np.concatenate(self.y), np.concatenate(self.group)
@@ -97,18 +95,8 @@ class Scored:
             values = {
                 who: _plain(score(group, y, p, given["base_rate"])) for who, p in given.items()
             }
-            value = values.pop("model")
             out.append(
-                _row(
-                    name,
-                    cutoff,
-                    horizon,
-                    n=len(y),
-                    events=events,
-                    metric=metric,
-                    value=value,
-                    comparators=values,
-                )
+                _row(name, cutoff, horizon, n=len(y), events=events, metric=metric, values=values)
             )
         return out
 
@@ -126,9 +114,9 @@ def _row(
     n: int,
     events: int,
     metric: str,
-    value: float | None,
-    comparators: dict[str, float | None],
+    values: dict[str, float | None],
 ) -> Row:
+    """Lay out the scores of the model and of its comparators; what is not there is None."""
     return {
         "mechanism": mechanism,
         "cutoff": cutoff,
@@ -136,9 +124,9 @@ def _row(
         "n": n,
         "events": events,
         "metric": metric,
-        "value": value,
+        "value": values.get("model"),
         "comparators": {
-            name: comparators.get(name)
+            name: values.get(name)
             for name in ("base_rate", "persistence", "dyadic_logit", "boosted")
         },
     }
@@ -357,7 +345,7 @@ def one_step(
         out += _count_rows(name, None, horizon, years)
     if mechanism in {None, OUTCOMES}:
         out.append(
-            _row(OUTCOMES, None, horizon, n=0, events=0, metric="PRL", value=None, comparators={})
+            _row(OUTCOMES, None, horizon, n=0, events=0, metric="PRL", values={})
             | {"note": NO_OUTCOMES}
         )
     return out
@@ -374,17 +362,7 @@ def _count_rows(name: str, cutoff: int | None, horizon: int, years: list[Year]) 
     rows = []
     for metric, values in scores(years).items():
         plain = {who: _plain(value) for who, value in values.items()}
-        value = plain.pop("model")
         rows.append(
-            _row(
-                name,
-                cutoff,
-                horizon,
-                n=len(years),
-                events=events,
-                metric=metric,
-                value=value,
-                comparators=plain,
-            )
+            _row(name, cutoff, horizon, n=len(years), events=events, metric=metric, values=plain)
         )
     return rows

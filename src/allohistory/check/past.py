@@ -11,12 +11,19 @@ from functools import cache
 import numpy as np
 
 from allohistory import world as w
-from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage, forget, history_for, reset, seat, stage, walk
+from allohistory.engine.luck import (
+    Stage,
+    rewind,
+    roll_fresh,
+    stage,
+    trace,
+    walk,
+)
 from allohistory.engine.run import History
+from allohistory.engine.script import script_of
 from allohistory.fit.calibrate import calibrated
 from allohistory.fit.estimate import Fit, fit
-from allohistory.model.parameters import ELICITED, Parameters
+from allohistory.model.parameters import ELICITED, Parameters, blank
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
 
@@ -57,9 +64,7 @@ class Cut:
         key = parameters.elicited[1:ELICITED].tobytes()
         if key not in self._worlds:
             s = self.stage
-            forget(s)
-            assert s.script.start is not None, "a script has its first World"
-            reset(s, s.script.start)
+            rewind(s)
             p = s.script.panel
             room = History.empty(self.year - s.base + 1, len(p.states), len(p.units))
             walk(s, parameters, room, s.base, self.year)
@@ -95,11 +100,9 @@ class Cut:
         for run in range(first, first + many):
             parameters = self.draws[run % len(self.draws)]
             start = self.world(parameters)
-            forget(s)
-            reset(s, start)
-            seat(s, seed, run)
-            end = self.year + horizon
-            walk(s, parameters, room, self.year, end, mode=g.FRESH, fresh_after=self.year)
+            roll_fresh(
+                s, start, parameters, room, years=(self.year, self.year + horizon), luck=(seed, run)
+            )
             yield room
 
 
@@ -131,7 +134,7 @@ def cut(
     """
     known = until(tables or load(), year)
     found = fit(year, known, elicited=elicited)
-    p = stage(year - 1, year, tables=known, slots=0).script.panel
+    p = script_of(known).panel
     s = stage(p.first, min(year + horizon, p.last), tables=known, slots=0)
     return Cut(known, year, horizon, found, calibrated(found, many, known)[0], s)
 
@@ -169,15 +172,10 @@ def past(tables: Tables | None = None) -> Past:
     Memories and stocks at the end of a year come from that year and those before it, except that
     capability and regime between benchmarks lean on the next benchmark (at most four years on).
     """
-    from allohistory.model.parameters import blank  # noqa: PLC0415
-
-    p = stage(1999, 2000, tables=tables, slots=0).script.panel
+    p = script_of(tables).panel
     s = stage(p.first, p.last, tables=tables, slots=0)
-    forget(s)
-    assert s.script.start is not None, "a script has its first World"
-    reset(s, s.script.start)
-    told = history_for(s, whole=True)
+    rewind(s)
     parameters = blank()
     parameters.elicited[1] = np.float64(0.0)
-    walk(s, parameters, told, s.base, s.last)
+    told = trace(s, parameters)
     return Past(p.first, p.last, p.states, told, s)

@@ -19,8 +19,9 @@ from allohistory import world as w
 from allohistory.check.bars import COVERED
 from allohistory.check.past import Cut, cut
 from allohistory.check.statistics import PAIR, STATISTICS, Floats, Room, measure, room_for
-from allohistory.engine.luck import forget, reset, stage, walk
+from allohistory.engine.luck import rewind, stage, walk
 from allohistory.engine.run import History
+from allohistory.engine.script import script_of
 from allohistory.model.parameters import Parameters, blank
 from allohistory.record.tables import Tables
 
@@ -73,11 +74,9 @@ def _kept(world: w.World) -> w.World:
 @cache
 def told(tables: Tables | None = None) -> Told:
     """Walk a record once, keeping the treaties and wars of every year."""
-    p = stage(1999, 2000, tables=tables, slots=0).script.panel
+    p = script_of(tables).panel
     s = stage(p.first, p.last, tables=tables, slots=0)
-    assert s.script.start is not None, "a script has its first World"
-    forget(s)
-    reset(s, s.script.start)
+    rewind(s)
     years, n, units = p.last - p.first + 1, len(p.states), len(p.units)
     h, room = History.empty(years, n, units), History.empty(2, n, units)
     worlds = [_kept(s.world)]

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from allohistory.check.clusters import crps, interval, slopes
+from allohistory.check.clusters import interval, slopes
 from allohistory.check.contenders import ridge
+from allohistory.check.metrics import crps
 from allohistory.check.predicates import SPAN, SYSTEM
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allohistory import world as w
-from allohistory.engine.luck import Stage, forget, history_for, reset, walk
+from allohistory.engine.luck import Stage, history_for, rewind, walk
 from allohistory.engine.run import History
 from allohistory.model.parameters import Parameters
 
@@ -61,10 +61,7 @@ def abduce(
     memories : bool
         Keep the memories (tie) of every year too.
     """
-    forget(stage)
-    start = stage.script.start
-    assert start is not None, "a script has its first World"
-    reset(stage, start)
+    rewind(stage)
     whole = history_for(stage, whole=memories)
     stops = sorted({y for y in years if stage.base <= y <= stage.last} | {stage.last})
     worlds: dict[int, w.World] = {}

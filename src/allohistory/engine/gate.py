@@ -284,11 +284,10 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         slot = recall(L, row, where)
     was = np.int64(L.outcome[row, slot]) if slot >= 0 else ZERO
     plain, drawn = e1, -1.0
-    if t >= 0:
-        if process != m.LEVEL:
-            e1 += times
-        if alternatives == 2:
-            e2 += times
+    if process == m.LEVEL:
+        e2 += times
+    else:
+        e1 += times
     if L.control[HAS_CHANGE] and mode != PLACEBO:
         c = find(L.change_key, where)
         if c >= 0:
@@ -298,10 +297,9 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             if L.force[c] != NO_FORCE:
                 return forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3)
     shock = L.number[SHOCK_0 + s] if s >= 0 else 0.0
-    if s >= 0:
-        e1 += shock
-        if alternatives == 2:
-            e2 += shock
+    e1 += shock
+    if process == m.JOIN:
+        e2 += shock
     if mode == FRESH:
         result = by_order(uniform(world, where, ANEW), alternatives, e1, e2, e3)
     elif slot < 0:
@@ -309,15 +307,13 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
     else:
         f1 = L.eta[row, slot, 0]
         f2, f3 = L.eta[row, slot, 1], L.eta[row, slot, 2]
-        if t >= 0:
-            if process != m.LEVEL:
-                f1 += times
-            if alternatives == 2:
-                f2 += times
-        if s >= 0:
-            f1 += shock
-            if alternatives == 2:
-                f2 += shock
+        if process == m.LEVEL:
+            f2 += times
+        else:
+            f1 += times
+        f1 += shock
+        if process == m.JOIN:
+            f2 += shock
         moved = max(abs(e1 - f1), abs(e2 - f2), abs(e3 - f3))
         kind = min(was, alternatives)
         if L.control[KEEPING]:

@@ -216,6 +216,34 @@ def reset(s: Stage, source: w.World) -> None:
     restore(s.world, source)
 
 
+def rewind(s: Stage) -> None:
+    """Empty the trace and put the record's first World into the buffers."""
+    forget(s)
+    assert s.script.start is not None, "a script has its first World"
+    reset(s, s.script.start)
+
+
+def roll_fresh(
+    s: Stage,
+    start: w.World,
+    parameters: Parameters,
+    room: History,
+    *,
+    years: tuple[int, int],
+    luck: tuple[int, int],
+) -> None:
+    """
+    Roll a World from the end of the first of `years` to the last under new luck.
+
+    `luck` is the seed and the number of the run.
+    """
+    first, last = years
+    forget(s)
+    reset(s, start)
+    seat(s, *luck)
+    walk(s, parameters, room, first, last, mode=g.FRESH, fresh_after=first)
+
+
 def seat(s: Stage, seed: int, run: int) -> None:
     """Set the run whose luck is drawn next."""
     s.luck.seed[0] = world_seed(seed, run)

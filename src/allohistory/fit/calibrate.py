@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory import world as w
-from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage, forget, reset, seat, stage, walk
+from allohistory.engine.luck import Stage, rewind, roll_fresh, stage, walk
 from allohistory.engine.run import History
 from allohistory.engine.script import script_of
 from allohistory.fit.estimate import Fit, draws
@@ -127,9 +126,7 @@ def moments(history: History, world: w.World, start: w.World, first: int) -> Flo
 def _record(s: Stage, windows: tuple[int, ...]) -> tuple[dict[int, w.World], Floats]:
     """Walk the record: Worlds at the start of every window, and its moments over all."""
     p = s.script.panel
-    forget(s)
-    assert s.script.start is not None, "a script has its first World"
-    reset(s, s.script.start)
+    rewind(s)
     room = History.empty(windows[0] - s.base + 1, len(p.states), len(p.units))
     walk(s, blank(), room, s.base, windows[0])
     worlds, total = {}, np.zeros(len(MOMENTS))
@@ -148,11 +145,8 @@ def _free(s: Stage, worlds: dict[int, w.World], drawn: list[Parameters], seed: i
     total = np.zeros(len(MOMENTS))
     for first, start in worlds.items():
         for run in range(RUNS):
-            forget(s)
-            reset(s, start)
-            seat(s, seed, run)
             parameters = drawn[run % len(drawn)]
-            walk(s, parameters, room, first, first + YEARS, mode=g.FRESH, fresh_after=first)
+            roll_fresh(s, start, parameters, room, years=(first, first + YEARS), luck=(seed, run))
             total += moments(room, s.world, start, first)
     return total / RUNS
 

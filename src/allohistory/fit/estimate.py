@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.engine import gate as g
-from allohistory.engine.luck import CHOICES_PER_DYAD, Stage, reset, stage, trace
+from allohistory.engine.luck import CHOICES_PER_DYAD, Stage, rewind, stage, trace
 from allohistory.engine.script import script_of
 from allohistory.errors import RecordError
 from allohistory.fit.likelihood import (
@@ -111,9 +111,7 @@ def collect(last: int, tables: Tables | None = None) -> Stage:
     """Walk the record to `last`, keeping the covariates of every choice."""
     p = script_of(tables).panel
     s = stage(p.first, last, tables=tables, rows=rows_for(p, last), slots=0)
-    start = s.script.start
-    assert start is not None
-    reset(s, start)
+    rewind(s)
     trace(s, blank(), keep=True)
     if s.luck.counter[1] > len(s.luck.rows):
         raise RecordError("it has more choices than there was room for")
@@ -175,7 +173,7 @@ def fit(
             if process in m.TIMED:
                 mean, sd = prior(process, elicited=elicited, scale=scale)
                 estimates[process], times[process] = with_times(
-                    x, y, r[:, 1], mean, sd, (first, last)
+                    x, y, r[:, 1], mean, sd, (first, last), estimates[process]
                 )
         say(f"{m.NAMES[process]}: {estimates[process].events} events in {len(y)} choices")
     return Fit(estimates, times, spread, growth_sd, first, last, elicited)

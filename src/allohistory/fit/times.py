@@ -207,6 +207,7 @@ def with_times(
     mean: Floats,
     sd: Floats,
     span: tuple[int, int],
+    estimate: Estimate,
 ) -> tuple[Estimate, Times]:
     """
     Logit whose last alternative shares a drifting level and a shock within each year.
@@ -224,6 +225,8 @@ def with_times(
         Prior of the coefficients.
     span : (int, int)
         First and last year the level is wanted for.
+    estimate : Estimate
+        Without level or shocks, under the same prior: where to begin.
 
     Returns
     -------
@@ -237,7 +240,6 @@ def with_times(
     events = np.bincount(index, hit, minlength=many).astype(np.float64)
     offset: Floats = np.zeros(len(y))
     told = Times(0.3, 0.05, 1.0, np.zeros(many), np.zeros(many), np.eye(many), first)
-    estimate = _estimate(x, y, mean, sd, offset)
     for _ in range(ROUNDS):
         odds = np.exp(np.clip(x @ estimate.mode.T, -35, 35))
         odds[:, -1] *= np.exp(offset)
