@@ -231,11 +231,18 @@ def checked(file: Path) -> dict[str, str]:
 
 
 def full(file: Path) -> dict[str, str]:
-    """One-step scores on the full record; only those of all cut-offs together are kept."""
-    rows = [row for row in json.loads(file.read_text(encoding="utf-8")) if row["cutoff"] is None]
-    FULL.write_text(json.dumps(rows, separators=(",", ":")) + "\n", encoding="utf-8")
-    blocks = measured.sections({**json.loads(RESULT.read_text(encoding="utf-8")), "one_step": rows})
-    return {"full record": blocks["one step"]}
+    """Sections of the full record; of rows by cut-off only those of all together are kept."""
+    result = compact(json.loads(file.read_text(encoding="utf-8")))
+    if isinstance(result, list):
+        # One-step scores alone, as earlier versions kept them.
+        result = {"one_step": result}
+    for part in ("one_step", "hindcast"):
+        if result.get(part):
+            # Counts of the system are judged cut-off by cut-off.
+            result[part] = [row for row in result[part] if row["cutoff"] is None or "median" in row]
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    FULL.write_text(text + "\n", encoding="utf-8")
+    return measured.full_sections(result)
 
 
 def main() -> int:
@@ -256,7 +263,7 @@ def main() -> int:
         nargs="?",
         const=FULL,
         metavar="FILE",
-        help="only the rows of `one_step` on a full record (default: docs/check-full.json)",
+        help="only what `check --record DIR --out FILE` measured (default: docs/check-full.json)",
     )
     given = options.parse_args()
     if given.full:

@@ -1,7 +1,7 @@
 """A made-up result of `check`, and the parts that make one."""
 
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 
@@ -132,6 +132,29 @@ RESULT: dict[str, Any] = {
             "inside": True,
         }
     ],
+    "reversals": {
+        "n": 2,
+        "of": 9,
+        "share": 0.2222,
+        "lo": 0.1,
+        "hi": 0.35,
+        "list": [
+            {
+                "war": "crimean-war",
+                "title": "Crimean War",
+                "pair": ["FRN", "RUS"],
+                "names": ["France", "Russia"],
+                "years": 18,
+            },
+            {
+                "war": "crimean-war",
+                "title": "Crimean War",
+                "pair": ["RUS", "UKG"],
+                "names": ["Russia", "Britain"],
+                "years": 7,
+            },
+        ],
+    },
     "seconds": {"one_step": 10.0, "sense": 2.5},
 }
 
@@ -141,10 +164,10 @@ MECHANISMS = ("dispute", "war onset", "joining")
 def parts(monkeypatch: Any, called: list[tuple[Any, ...]]) -> None:
     """Put parts in the place of the real ones that only note how they were called."""
 
-    def room(module: str, verb: str, rows: list[dict[str, Any]]) -> ModuleType:
+    def room(module: str, verb: str, rows: Any) -> ModuleType:
         made = ModuleType(f"allohistory.check.{module}")
 
-        def answer(*words: Any, **options: Any) -> list[dict[str, Any]]:
+        def answer(*words: Any, **options: Any) -> Any:
             called.append((verb, words, options))
             return rows
 
@@ -157,3 +180,4 @@ def parts(monkeypatch: Any, called: list[tuple[Any, ...]]) -> None:
     room("hindcast", "hindcast", RESULT["hindcast"])
     room("sense", "sense", RESULT["sense"])
     room("facts", "facts", RESULT["facts"])
+    room("reversals", "reversals", SimpleNamespace(row=lambda: RESULT["reversals"]))

@@ -1,5 +1,6 @@
 """The verb `check`: who is called with what, and what is refused before anything is called."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 import allohistory as ah
-from allohistory.check import everything
+from allohistory.check import calls, everything
 from allohistory.errors import QuestionError, RecordError, UnknownNameError
+from allohistory.record.tables import load
 
 sys.path.insert(0, str(Path(__file__).parent))
 from check_fixture import RESULT, parts
@@ -23,6 +25,7 @@ KEYS = [
     "hindcast",
     "sense",
     "facts",
+    "reversals",
     "seconds",
 ]
 
@@ -42,8 +45,9 @@ def test_everything_by_default(called):
     result = ah.check.run(seed=5)
 
     assert list(result) == KEYS
-    assert verbs(called) == ["one_step", "realism", "hindcast", "sense", "facts"]
+    assert verbs(called) == ["one_step", "realism", "hindcast", "sense", "facts", "reversals"]
     assert result["sense"] == RESULT["sense"]
+    assert result["reversals"] == RESULT["reversals"]
     assert set(result["seconds"]) == set(everything.PARTS)
     assert result["settings"]["command"] == "allohistory check --seed 5"
     assert result["settings"]["cutoffs"]["one_step"] == [1900, 1930, 1960, 1990]
@@ -102,12 +106,29 @@ def test_rows_of_the_hindcast_are_named_as_the_result_names_them():
         "bins": [],
     }
 
-    assert everything._question(row) == {
+    assert calls.question(row) == {
         "predicate": "peace",
         "intervals": {"base_rate": [0, 1], "stack": [1, 2], "slope": [0, 2]},
         "reliability": [{"p": 0.1, "frequency": 0.2, "n": 3}],
     }
-    assert everything._question({"predicate": "skipped"}) == {"predicate": "skipped"}
+    assert calls.question({"predicate": "skipped"}) == {"predicate": "skipped"}
+
+
+def test_of_a_larger_record_the_pairs_of_the_core_are_asked(called, tmp_path, monkeypatch):
+    core = load()
+    some = dataclasses.replace(core, states=core.states[:5])
+    monkeypatch.setattr(calls, "_parameters", lambda _: None)
+    monkeypatch.setattr("allohistory.record.tables.load", lambda path=None: some if path else core)
+
+    larger = ah.check.run(record=tmp_path)
+    (whole,) = [options for verb, _, options in called if verb == "hindcast"]
+    called.clear()
+    alone = ah.check.run()
+    (own,) = [options for verb, _, options in called if verb == "hindcast"]
+
+    assert whole["only"] == {row.id for row in some.states}
+    assert own["only"] is None
+    assert (larger["record"]["asked"], alone["record"]["asked"]) == (5, 70)
 
 
 def test_results_are_plain_and_short():

@@ -16,7 +16,7 @@ from allohistory.check import bars
 sys.path.insert(0, str(Path(__file__).parent))
 from check_fixture import RESULT, band, question, score
 
-PARTS = ("one_step", "free_run", "hindcast", "sense", "facts")
+PARTS = ("one_step", "free_run", "hindcast", "sense", "facts", "reversals")
 
 
 def only(*parts):
@@ -103,6 +103,38 @@ def test_bars_of_the_hindcast():
         "reached",
         "missed",
     ]
+
+
+def test_a_whole_result_is_held_to_every_bar():
+    told = {v.what: v for v in bars.verdicts(RESULT)}
+
+    assert len(told) == len(bars.hindcast_verdicts(None)) + 1 + len(bars.BARS)
+    runs = told["free runs 1900-1950, the record's figures inside the 90% bands"]
+    assert (runs.found, runs.word) == ("1 of 2", "missed")
+    assert told["dispute, AUC within years"].word == "reached"
+    assert told["war onset, AUC within years"].word == "missed"
+    assert told["joining, AUC"].word == "not scored"
+
+
+def test_a_check_of_the_whole_world_fills_its_sections():
+    written = card.full_sections(RESULT | {"record": RESULT["record"] | {"asked": 5}})
+
+    assert tuple(written) == card.FULL_NAMES
+    assert "of 5 states of the core record, in worlds of all 70" in written[card.FULL_NAMES[1]]
+    assert "1900-1950: 1 of 2" in written[card.FULL_NAMES[2]]
+    assert "| pact, over the base rate |" in written[card.FULL_NAMES[3]]
+    alone = card.full_sections({"one_step": RESULT["one_step"]})
+    assert alone["full record"] == written["full record"]
+    assert all(card.NOT_YET_FULL in alone[name] for name in card.FULL_NAMES[1:])
+
+
+def test_reversals_are_told_war_by_war():
+    text = card.sections(RESULT)["reversals"]
+
+    assert "2 of 9 pairs of enemies (22%, 90% interval over wars 10% to 35%)" in text
+    assert "| Crimean War | France and Russia (18), Russia and Britain (7) |" in text
+    nobody = RESULT["reversals"] | {"n": 0, "of": 0, "share": None, "list": []}
+    assert "No war" in checked.reversals_line(nobody)
 
 
 def test_a_gain_whose_interval_holds_nothing_is_said_to():

@@ -8,7 +8,7 @@ from allohistory.engine.luck import reset, stage, trace
 from allohistory.engine.run import History
 from allohistory.model.parameters import blank
 from allohistory.question import behaviour, yardstick
-from allohistory.question.closeness import closeness, closest_major
+from allohistory.question.closeness import closeness, closest_major, nearest
 
 FIRST = 1860
 RIVALS_TO_THE_YARDSTICK = [
@@ -155,3 +155,21 @@ def test_no_one_is_close_to_a_state_out_of_the_system():
     scores = closeness(h, g, np.array([0, 1]))
     assert (scores.closeness[:, 0, 1] > 0).all()
     assert (scores.closeness[:, :, 2] == 0).all()
+
+
+@pytest.mark.slow
+def test_the_closest_major_of_some_rows_is_that_of_the_whole_path(record):
+    who = np.array([record.at("JPN"), record.at("FRN"), record.at("POR")])
+    split, end = 1930 - FIRST, 1960 - FIRST
+    past = behaviour.past_at(record.history, record.geography, who, split)
+    h = record.history
+    later = History(h.state[split:], h.status[split:], h.link[split:], h.unit[split:], h.tie)
+
+    whole, _ = nearest(h, record.geography, who, (end, end))
+    rolled, rank = nearest(later, record.geography, who, (end - split, end - split), past)
+
+    asked = [closest_major(h, record.scores, i, i, end) for i in who]
+    assert whole[0].tolist() == rolled[0].tolist() == asked
+    assert record.states[rolled[0, 0]] == "USA"
+    no_major = h.status[end, w.MAJOR] == 0
+    assert not rank[0][:, no_major].any()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from allohistory.check import trees
-from allohistory.check.clusters import BLOCK, interval, repeats
+from allohistory.check.clusters import BLOCK, interval, repeats, slopes
 from allohistory.check.everything import run
 from allohistory.check.forecast import drifted
 from allohistory.errors import AllohistoryError
@@ -31,6 +31,16 @@ def test_blocks_widen_intervals_where_neighbours_are_alike():
     alike = np.diff(interval(values, cluster))
     apart = np.diff(interval(values, cluster, np.ones(len(cluster), np.int64)))
     assert alike > 1.2 * apart
+
+
+def test_slopes_survive_blocks_without_events_and_very_sure_forecasts():
+    cluster = np.repeat(np.arange(8), 400)
+    x = np.where(np.arange(3200) % 400 < 4, 9.0, -9.0)
+    came = ((cluster == 3) & (np.arange(3200) % 400 < 6)).astype(np.int64)
+    found, low, high = slopes(x, came, cluster)
+    assert np.isfinite([found, low, high]).all()
+    assert 0 < low <= high < 5, "blocks without the eventful cut-off have no slope to tell"
+    assert np.isnan(slopes(x, np.zeros(3200, np.int64), cluster)).all()
 
 
 def test_the_times_drift_from_the_cut_off_on():

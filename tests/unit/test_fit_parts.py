@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from allohistory.fit import estimate
 from allohistory.fit.calibrate import MOMENTS, MOST, calibrate
 from allohistory.fit.likelihood import binary
 from allohistory.fit.times import decompose, with_groups
@@ -129,3 +130,21 @@ def test_calibration_finds_and_mends_an_intercept_that_is_off():
     assert told.before[place] > 1.6 * told.record[place]
     assert -MOST <= told.shift[place] < -0.4
     assert abs(np.log(told.after[place] / told.record[place])) < 0.4
+
+
+def test_a_fit_ends_with_the_last_year_that_all_tables_cover(monkeypatch):
+    """Disputes are coded to 2014: in the two years after it the record is silent, not calm."""
+    asked = []
+
+    def collect(last, _tables):
+        asked.append(last)
+        raise LookupError
+
+    monkeypatch.setattr(estimate, "collect", collect)
+    for years in ({}, {"last": 1950}):
+        with pytest.raises(LookupError):
+            estimate.fit(**years)
+    assert asked == [2014, 1950]
+    assert max(row.year for row in load().disputes) == load().covered == 2014
+    quiet = dataclasses.replace(load(), disputes=())
+    assert quiet.covered == quiet.last

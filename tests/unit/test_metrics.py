@@ -57,6 +57,15 @@ def test_slope_survives_a_forecast_with_a_few_sure_cases():
     assert k.slope(rng.random(50_000) < told, told) == pytest.approx(1.0, abs=0.15)
 
 
+def test_a_weight_is_a_number_of_equal_cases():
+    rng = np.random.default_rng(4)
+    x, came = rng.normal(size=60), (rng.random(60) < 0.4).astype(float)
+    weight = rng.integers(0, 4, 60)
+    many = np.repeat(np.arange(60), weight)
+    one = k.recalibration(x, came, weight.astype(float))
+    assert one == pytest.approx(k.recalibration(x[many], came[many], np.ones(len(many))), abs=1e-6)
+
+
 def test_crps_is_the_distance_less_half_the_spread():
     # E|X - 1| = 1 and E|X - X'| = 1 for X of 0 and 2, each half the time.
     assert k.crps(np.array([0.0, 2.0]), 1.0) == pytest.approx(0.5)

@@ -25,6 +25,12 @@ def text():
     return (DOCS / "model-card.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", card.FULL_NAMES)
+def test_the_card_says_what_was_measured_on_the_full_record(name):
+    result = json.loads((DOCS / "check-full.json").read_text(encoding="utf-8"))
+    assert card.marked(text())[name] == card.full_sections(result)[name]
+
+
 @pytest.mark.parametrize("name", card.NAMES)
 def test_the_card_says_what_was_measured(name):
     assert card.marked(text())[name] == card.sections(kept())[name]
@@ -58,7 +64,7 @@ def test_any_result_fills_every_section_and_touches_nothing_else():
 
 
 def test_a_result_with_one_part_says_that_the_others_are_missing():
-    alone = RESULT | dict.fromkeys(("one_step", "free_run", "hindcast", "facts"))
+    alone = RESULT | dict.fromkeys(("one_step", "free_run", "hindcast", "facts", "reversals"))
 
     written = card.sections(alone)
 

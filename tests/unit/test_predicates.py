@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from allohistory import world as w
-from allohistory.check.predicates import PREDICATES, at_risk, disputed, met
+from allohistory.check.predicates import PREDICATES, at_risk, disputed, met, named
 from allohistory.engine.run import History
 
 A, B, C = range(3)
@@ -123,3 +123,18 @@ def test_only_those_in_the_system_and_looked_at_are_asked(told):
     assert pairs[A, B]
     only = np.array([True, False, True])
     assert at_risk(told, CUT, PREDICATES["force"], only).sum() == 0
+
+
+def test_the_closest_major_is_asked_of_every_state_and_every_other_major(told):
+    told.status[CUT, w.MAJOR, [B, C]] = 1
+    pairs = at_risk(told, CUT, PREDICATES["closest major"])
+    assert {(int(i), int(j)) for i, j in np.argwhere(pairs)} == {(A, B), (A, C), (B, C), (C, B)}
+    told.status[CUT, w.ACTIVE, C] = 0
+    assert at_risk(told, CUT, PREDICATES["closest major"]).sum() == 1
+    only = np.array([False, True, True])
+    assert at_risk(told, CUT, PREDICATES["closest major"], only).sum() == 0
+
+
+def test_each_state_names_one_major_or_none():
+    table = named(np.array([C, w.NOBODY]), np.array([A, B]), 3)
+    assert table.tolist() == [[0, 0, 1], [0, 0, 0], [0, 0, 0]]

@@ -5,9 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from allohistory.check.contenders import sample
+from allohistory.check.features import names_of, told
 from allohistory.check.hindcast import Plan, at, hindcast
 from allohistory.check.past import cut
-from allohistory.check.predicates import count, merged
+from allohistory.check.predicates import PREDICATES, count, merged
 from allohistory.record.tables import War, load
 from allohistory.record.until import until
 from allohistory.vocab import Outcome
@@ -15,6 +17,7 @@ from allohistory.vocab import Outcome
 pytestmark = pytest.mark.slow
 YEARS, RUNS = (1905, 1920), 12
 ASKED = ("peace", "force", "pact")
+BOTH = (*ASKED, "closest major")
 GEOGRAPHY = {"states", "units", "borders", "capitals", "names", "sources", "departures"}
 """What a cut-off leaves in: where things lie and what they are called."""
 
@@ -103,9 +106,9 @@ def test_nothing_later_than_the_cutoff_is_known(corrupt):
         for name, value in one._asdict().items():
             assert value.tobytes() == getattr(two, name).tobytes(), name
     true, wrong = (
-        at(Plan(tables, RUNS, 0, ASKED, None, cut, trees=False), year) for tables in (load(), other)
+        at(Plan(tables, RUNS, 0, BOTH, None, cut, trees=False), year) for tables in (load(), other)
     )
-    for name in ASKED:
+    for name in BOTH:
         for who, p in true.cases[name].p.items():
             assert p.tobytes() == wrong.cases[name].p[who].tobytes(), (name, who)
     assert true.system.tobytes() == wrong.system.tobytes()
@@ -130,3 +133,32 @@ def test_only_some_states_are_scored():
     ids = frozenset({"FRN", "GMY", "UKG", "RUS"})
     found = at(Plan(None, 4, 0, ("force",), ids, cut, trees=False), YEARS[0])
     assert len(found.cases["force"].y) == 6
+
+
+def test_the_closest_major_is_scored_without_a_hazard():
+    ids = frozenset({"FRN", "GMY", "UKG", "RUS", "AUH", "BEL"})
+    plan = Plan(None, 40, 0, ("closest major",), ids, cut, trees=False)
+    cases = at(plan, YEARS[0]).cases["closest major"]
+    # Five majors of the six: each is asked about the four others, Belgium about all five.
+    assert len(cases.y) == 25
+    assert set(cases.p) == {"sim", "base_rate", "persistence", "logistic"}
+    assert cases.y.sum() == len(set(cases.i[cases.y == 1])), "nobody has two"
+    # In 1935 France's closest was Britain or nobody worse; runs name at most one a state.
+    for i in np.unique(cases.i):
+        assert cases.p["sim"][cases.i == i].sum() <= 1.0 + 5 * 0.5 / 41
+    rows = hindcast(None, YEARS, 8, predicates=("closest major",), only=ids, trees=False)
+    whole = next(row for row in rows if row["cutoff"] is None)
+    assert whole["frozen_hazard"] is None
+    assert whole["clusters"] == 2
+    assert set(whole["intervals"]) >= {"sim_minus_base", "sim_minus_logistic"}
+
+
+def test_who_was_closest_before_says_more_than_chance():
+    """The base rate of a state's closest major is a fifth or less; of the one it had, far more."""
+    tables = until(load(), 1930)
+    known, what = told(tables, 1930), PREDICATES["closest major"]
+    rows = list(range(5, known.last - what.horizon + 1, 5))
+    train = sample(known, what, None, rows)
+    now = train.x[:, names_of(what).index("closest_now")] == 1.0
+    assert train.x.shape[1] == len(names_of(what))
+    assert train.y[now].mean() > 2.0 * train.y[~now].mean()

@@ -100,3 +100,9 @@ def test_reversals_of_history():
     assert all(0 <= r.years <= 20 for r in came.found)
     assert 0 < came.low <= came.share <= came.high < 1
     assert came.at_risk > len(came.found)
+    row = came.row()
+    assert (row["n"], row["of"], row["share"]) == (len(came.found), came.at_risk, came.share)
+    assert {"war", "title", "pair", "names", "years"} == set(row["list"][0])
+    war = next(r for r in row["list"] if r["pair"] == ["JPN", "RUS"])
+    assert (war["war"], war["names"]) == ("russo-japanese-war", ["Japan", "Russia"])
+    json.dumps(row, allow_nan=False)

@@ -1,7 +1,7 @@
 """Sections of the model card that `check` measures, from its result alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from allohistory.answer import checked, diagram
@@ -18,12 +18,24 @@ NAMES = (
     "free runs",
     "system facts",
     "sense tests",
+    "reversals",
     "where it loses",
     "reproduce",
 )
+FULL_NAMES = (
+    "full record",
+    "full record, questions",
+    "full record, free runs",
+    "full record, bars",
+)
+"""Sections of a check on the record of the whole world."""
 FOLDER = "figures"
 NOT_YET = (
     "Not yet computed: `allohistory check --out` and `scripts/model_card.py --check` fill it in."
+)
+NOT_YET_FULL = (
+    "Not yet computed: `allohistory check --record DIR --out FILE` and "
+    "`scripts/model_card.py --full FILE` fill it in.\n"
 )
 
 
@@ -105,6 +117,47 @@ def _sense(result: Result) -> Iterator[Block]:
     )
 
 
+def _reversals(result: Result) -> Iterator[Block]:
+    yield Prose(checked.reversals_line(result["reversals"]))
+    if result["reversals"]["list"]:
+        yield checked.reversals(result["reversals"])
+
+
+def full_sections(result: Result) -> dict[str, str]:
+    """
+    Write the sections of a check on a full record, as `sections` does.
+
+    Parameters
+    ----------
+    result : dict
+        See `allohistory.check`; parts it does not have are said to be missing.
+    """
+    parts: tuple[tuple[str, Callable[[Result], Iterator[Block]]], ...] = (
+        ("one_step", _one_step),
+        ("hindcast", _questions),
+        ("free_run", _free_run),
+        ("hindcast", _bars),
+    )
+    return {
+        name: f"\n{write(writer(result)) if result.get(part) else NOT_YET_FULL}\n"
+        for name, (part, writer) in zip(FULL_NAMES, parts, strict=True)
+    }
+
+
+def _questions(result: Result) -> Iterator[Block]:
+    yield checked.hindcast(bars.questions(result["hindcast"]))
+    record = result.get("record") or {}
+    if record.get("asked"):
+        yield Prose(
+            f"Asked of the pairs of {record['asked']} states of the core record, in worlds of "
+            f"all {record['states']}."
+        )
+
+
+def _bars(result: Result) -> Iterator[Block]:
+    yield checked.verdicts(bars.verdicts(result))
+
+
 def _losses(result: Result) -> Iterator[Block]:
     won, lost = checked.win_lines(result), checked.loss_lines(result)
     if won:
@@ -128,6 +181,7 @@ WRITERS = {
     "free runs": _free_run,
     "system facts": _facts,
     "sense tests": _sense,
+    "reversals": _reversals,
     "where it loses": _losses,
 }
 PARTS = {
@@ -136,6 +190,7 @@ PARTS = {
     "free runs": "free_run",
     "system facts": "facts",
     "sense tests": "sense",
+    "reversals": "reversals",
 }
 """Sections that stand on a single part of the result."""
 

@@ -53,6 +53,9 @@ def page(result: Result) -> Iterator[Block]:
         yield Prose(sense_line(result["sense"]))
         if failed:
             yield sense(failed)
+    if result.get("reversals"):
+        yield Heading("Reversals of history")
+        yield Prose(reversals_line(result["reversals"]))
     yield from _compared(result)
 
 
@@ -247,6 +250,27 @@ def facts(rows: Sequence[Row]) -> Grid:
         for row in rows
     ]
     return Grid((*head, Column("the record lies")), tuple(body))
+
+
+def reversals_line(found: Row) -> str:
+    """Say how often enemies of a war were allied within twenty years of its end."""
+    if not found["of"]:
+        return "No war of the record ended early enough to be followed for twenty years."
+    low, high = (MISSING if found[end] is None else f"{found[end]:.0%}" for end in ("lo", "hi"))
+    return (
+        f"{found['n']} of {found['of']} pairs of enemies ({found['share']:.0%}, 90% interval over "
+        f"wars {low} to {high}) shared a defense pact within twenty years of their war."
+    )
+
+
+def reversals(found: Row) -> Grid:
+    """Lay out the pairs that reversed, war by war."""
+    wars: dict[str, list[str]] = {}
+    for one in found["list"]:
+        pair = f"{one['names'][0]} and {one['names'][1]} ({one['years']})"
+        wars.setdefault(one["title"], []).append(pair)
+    head = (Column("war"), Column("allied after so many years"))
+    return Grid(head, tuple((war, ", ".join(pairs)) for war, pairs in wars.items()))
 
 
 def sense_line(rows: Sequence[Row]) -> str:

@@ -7,7 +7,8 @@ model card is written from. A part that was not asked for is ``None``; a missing
 
     {
       "version": str, "seed": int,
-      "record": {"name": "core", "first": 1860, "last": 2016, "states": 70, "hash": str},
+      "record": {"name": "core", "first": 1860, "last": 2016, "states": 70, "asked": 70,
+                 "hash": str},      # asked: states whose pairs the hindcast asks about
       "settings": {"cutoffs": {"one_step": [int], "hindcast": [int]}, "horizon": int|null,
                    "runs": int|null, "mechanism": str|null, "command": str},
       "one_step": [{                # cutoff None: pooled over cut-offs
@@ -22,7 +23,7 @@ model card is written from. A part that was not asked for is ``None``; a missing
         "predicate": str, "cutoff": int|null, "horizon": int,
         "n": int, "events": int, "clusters": int, "log_score": float,
         "base_rate": float, "persistence": float, "logistic": float, "frozen_hazard": float,
-        "boosted": float, "stack": float, "slope": float,
+        "boosted": float, "stack": float, "slope": float,   # "closest major" has no hazard
         "intervals": {"base_rate": D, "logistic": D,    # simulation less that score
                       "stack": D, "slope": D},          # stack less logistic; the slope itself
         "reliability": [{"p": float, "frequency": float, "n": int}]},
@@ -35,6 +36,10 @@ model card is written from. A part that was not asked for is ``None``; a missing
         "reason": str, "source": str}],
       "facts": [{"fact": str, "sample": "in"|"out", "record": float, "median": float,
                  "lo": float, "hi": float, "inside": bool}],
+      "reversals": {                # enemies of a war allied within twenty years of its end
+        "n": int, "of": int, "share": float, "lo": float, "hi": float,
+        "list": [{"war": str, "title": str, "pair": [str, str], "names": [str, str],
+                  "years": int}]},
       "seconds": {"one_step": float, ...}
     }
 """

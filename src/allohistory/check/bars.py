@@ -202,6 +202,48 @@ def _millinats(gain: float | None) -> str:
     return "-" if gain is None else f"{1000 * gain:+.1f} millinats"
 
 
+def free_run_verdicts(rows: list[Row] | None) -> list[Verdict]:
+    """Bars of the free runs, window by window."""
+    out = []
+    for name in dict.fromkeys(window(row) for row in rows or []):
+        inside, of = covered([row for row in rows or [] if window(row) == name])
+        out.append(
+            Verdict(
+                f"free runs {name}, the record's figures inside the 90% bands",
+                f"at least {COVERED:.0%}",
+                f"{inside} of {of}",
+                word(reached=inside >= COVERED * of if of else None),
+            )
+        )
+    return out
+
+
+def one_step_verdicts(rows: list[Row] | None) -> list[Verdict]:
+    """Bars of the one-step scores, all of them, scored or not."""
+    found = {(row["mechanism"], row["metric"]): row["value"] for row in pooled(rows)}
+    out = []
+    for bar in BARS:
+        value = found.get((bar.mechanism, bar.metric))
+        told = word(reached=None if value is None else bar.reached(value))
+        shown = "-" if value is None else f"{value:.3g}"
+        out.append(Verdict(f"{bar.mechanism}, {bar.metric}", bar.words, shown, told))
+    return out
+
+
+def verdicts(result: dict[str, Any]) -> list[Verdict]:
+    """
+    Every bar of a result.
+
+    They are those of design section 9, set for the whole world's record; the core record is held
+    to the same. *Closest major* has none: it is reported with its intervals.
+    """
+    return [
+        *hindcast_verdicts(result.get("hindcast")),
+        *free_run_verdicts(result.get("free_run")),
+        *one_step_verdicts(result.get("one_step")),
+    ]
+
+
 def covered(rows: list[Row] | None) -> tuple[int, int]:
     """How many of the record's figures lie inside the bands, of how many."""
     judged = [bool(row["inside"]) for row in rows or [] if row.get("inside") is not None]

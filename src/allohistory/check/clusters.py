@@ -7,6 +7,8 @@ Windows of neighbouring cut-offs overlap, so that cut-offs are drawn anew in blo
 import numpy as np
 from numpy.typing import NDArray
 
+from allohistory.check.metrics import recalibration
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TIMES, SHARE = 2000, 0.90
@@ -82,27 +84,12 @@ def slopes(x: Floats, y: Ints, cluster: Ints, times: int = 200, seed: int = 0) -
     """Logistic recalibration slope of log odds `x`, and its interval over blocks of cut-offs."""
     keys, which = np.unique(cluster, return_inverse=True)
     rng = np.random.Generator(np.random.Philox(seed))
-    found = [slope(x, y, np.ones(len(x)))]
-    found += [
-        slope(x, y, weight[which].astype(float)) for weight in repeats(rng, len(keys), BLOCK, times)
+    came = y.astype(np.float64)
+    drawn = [
+        recalibration(x, came, weight[which].astype(np.float64))
+        for weight in repeats(rng, len(keys), BLOCK, times)
     ]
-    low, high = np.quantile(found[1:], [(1 - SHARE) / 2, (1 + SHARE) / 2])
-    return [found[0], float(low), float(high)]
-
-
-def slope(x: Floats, y: Ints, weight: Floats) -> float:
-    """Slope of the logistic regression of `y` on `x`, weighted."""
-    a, b = 0.0, 1.0
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(a + b * x, -30, 30)))
-        v = weight * np.maximum(p * (1 - p), 1e-9)
-        g1, g2 = (weight * (y - p)).sum(), (weight * (y - p) * x).sum()
-        h11, h12, h22 = v.sum(), (v * x).sum(), (v * x * x).sum()
-        det = h11 * h22 - h12 * h12
-        if det < 1e-9:
-            break
-        da, db = (h22 * g1 - h12 * g2) / det, (h11 * g2 - h12 * g1) / det
-        a, b = a + da, b + db
-        if max(abs(da), abs(db)) < 1e-8:
-            break
-    return float(b)
+    # Blocks in which nothing ever came true (or everything did) have no slope to tell.
+    told = [value for value in drawn if np.isfinite(value)] or [float("nan")]
+    low, high = np.quantile(told, [(1 - SHARE) / 2, (1 + SHARE) / 2])
+    return [recalibration(x, came, np.ones(len(x))), float(low), float(high)]

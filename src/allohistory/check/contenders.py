@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from allohistory.check.features import NAMES, Told, features
+from allohistory.check.features import Told, came, covariates, names_of
 from allohistory.check.predicates import (
+    CLOSEST,
     FORCE,
     PACT,
     PACT_LONG,
@@ -22,7 +23,6 @@ from allohistory.check.predicates import (
     Flags,
     Predicate,
     at_risk,
-    met,
 )
 from allohistory.check.trees import boosting, single
 
@@ -58,11 +58,12 @@ class Sample(NamedTuple):
 
 def sample(known: Told, what: Predicate, only: Flags | None, rows: list[int]) -> Sample:
     """Gather the pairs at risk at start rows and what became of them."""
-    x, y, when = [np.empty((0, len(NAMES)))], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    x = [np.empty((0, len(names_of(what))))]
+    y, when = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for row in rows:
         pairs = at_risk(known.history, row, what, only)
-        x.append(features(known, row, pairs))
-        y.append(met(known.history, row, what)[pairs])
+        x.append(covariates(known, row, pairs, what))
+        y.append(came(known, row, what)[pairs])
         when.append(np.full(len(y[-1]), row))
     return Sample(np.concatenate(x), np.concatenate(y), np.concatenate(when))
 
@@ -186,17 +187,19 @@ STATUS = {
     PACT_LONG: ("pact_memory", 0.05),
     WAR: ("war_memory", 0.1),
     RIVALRY_END: ("disputes_5", 0.0),
+    CLOSEST: ("closest_now", 0.5),
 }
 """
 Which covariate tells the status of the window before, and above what value: a dispute in the last
-five years (peace, end of rivalry), force in the last fifteen, a strong pact or a war remembered.
+five years (peace, end of rivalry), force in the last fifteen, a strong pact or a war remembered;
+being the closest major at the cut-off.
 """
 
 
 def persistence(train: Sample, x: Floats, what: Predicate, fallback: float) -> Floats:
     """Smoothed frequency among those with the same status in the window before."""
     name, edge = STATUS[what.code]
-    k = NAMES.index(name)
+    k = names_of(what).index(name)
     out = np.full(len(x), fallback)
     for side in (False, True):
         like = (train.x[:, k] > edge) == side
@@ -273,10 +276,11 @@ def contend(
         In the order of ``np.nonzero(at_risk(...))``; each between `FLOOR` and 1 - `FLOOR`.
     """
     pairs = at_risk(known.history, known.last, what, only)
-    x = features(known, known.last, pairs)
+    x = covariates(known, known.last, pairs, what)
     newest = known.last - what.horizon
     train = sample(known, what, only, list(range(newest, FIRST_ROW - 1, -EVERY))[::-1])
-    out = {"frozen_hazard": frozen_hazard(known, what, only, x)}
+    # Whom one is closest to is a standing at the end of the window: no event has a yearly hazard.
+    out = {} if what.code == CLOSEST else {"frozen_hazard": frozen_hazard(known, what, only, x)}
     flat = base_rate(train, what.horizon) if len(train.y) else IGNORANCE
     out["base_rate"] = np.full(len(x), flat)
     learns = bool(train.y.sum() >= 5 and (1 - train.y).sum() >= 5)

@@ -1,207 +1,27 @@
-"""The verb: one-step scores, free runs, question hindcast, sense tests and system facts."""
+"""The verb: scores, free runs, question hindcast, sense tests, system facts, reversals."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from allohistory.check.calls import CALLS, PARTS, Say, Task, mechanisms
 from allohistory.check.trees import limit, single, there
 from allohistory.errors import QuestionError, RecordError, UnknownNameError
 
-if TYPE_CHECKING:
-    from allohistory.model.parameters import Parameters
-    from allohistory.record.tables import Tables
-
-Say = Callable[..., None]
-Row = dict[str, Any]
-
-PARTS = ("one_step", "free_run", "hindcast", "sense", "facts")
-ONE_STEP_CUTOFFS = (1900, 1930, 1960, 1990)
-HINDCAST_CUTOFFS = tuple(range(1870, 1990, 5))
 LATEST_START = 1865  # free runs begin in 1870 and 1875, with some years before to fit on
 KNOWN = 10
 """Years of the record that a cut-off must have behind it."""
 DIGITS = 5
 SHED = frozenset({"cases", "by_case", "samples"})
 """Keys of a row that hold one entry a case: too long for a result that is kept."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """
-    What is to be checked, with every name and year found to be good.
-
-    Attributes
-    ----------
-    folder : Path or None
-        The record's tables; None for the core record.
-    parts : tuple of str
-        Out of `PARTS`, in that order.
-    cutoffs : tuple of int or None
-    horizon, runs : int or None
-        None for each part's own.
-    mechanism : str or None
-    seed : int
-    """
-
-    folder: Path | None
-    parts: tuple[str, ...]
-    cutoffs: tuple[int, ...] | None
-    horizon: int | None
-    runs: int | None
-    mechanism: str | None
-    seed: int
-
-    @cached_property
-    def tables(self) -> "Tables":
-        """The record."""
-        from allohistory.record.tables import load  # noqa: PLC0415 - heavy
-
-        return load(self.folder)
-
-    @property
-    def given(self) -> "Tables | None":
-        """The record as the parts take it: None for the core record, which is theirs without."""
-        return self.tables if self.folder else None
-
-    def cutoffs_of(self, part: str) -> tuple[int, ...]:
-        """Cut-offs of a part."""
-        default = ONE_STEP_CUTOFFS if part == "one_step" else HINDCAST_CUTOFFS
-        return self.cutoffs or default
-
-    @property
-    def command(self) -> str:
-        """Command that does this again."""
-        words = ["allohistory check"]
-        words += [f"--cutoff {year}" for year in self.cutoffs or ()]
-        words += [f"--horizon {self.horizon}"] if self.horizon else []
-        words += [f"--record {self.folder.name}"] if self.folder else []
-        words += [f'--mechanism "{self.mechanism}"'] if self.mechanism else []
-        words += ["--sense"] if "sense" in self.parts and self.parts != PARTS else []
-        words += [f"--runs {self.runs}"] if self.runs else []
-        return " ".join([*words, f"--seed {self.seed}"])
-
-
-# How each part is called, and how its rows come to be those of the result, stands here.
-
-
-def _one_step(task: Task, executor: Executor | None, say: Say) -> list[Row]:
-    from allohistory.check.onestep import one_step  # noqa: PLC0415 - heavy
-
-    return one_step(
-        task.given,
-        task.cutoffs_of("one_step"),
-        **_given(horizon=task.horizon),
-        mechanism=task.mechanism,
-        executor=executor,
-        say=say,
-    )
-
-
-def _free_run(task: Task, executor: Executor | None, say: Say) -> list[Row]:
-    from allohistory.check.realism import realism  # noqa: PLC0415 - heavy
-
-    del say
-    return realism(task.given, **_given(runs=task.runs), seed=task.seed, executor=executor)
-
-
-def _hindcast(task: Task, executor: Executor | None, say: Say) -> list[Row]:
-    from allohistory.check.hindcast import hindcast  # noqa: PLC0415 - heavy
-
-    rows = hindcast(
-        task.given,
-        task.cutoffs_of("hindcast"),
-        **_given(runs=task.runs),
-        seed=task.seed,
-        executor=executor,
-        say=say,
-    )
-    return [_question(row) for row in rows]
-
-
-INTERVALS = {
-    "sim_minus_base": "base_rate",
-    "sim_minus_logistic": "logistic",
-    "stack_minus_logistic": "stack",
-}
-
-
-def _question(row: Row) -> Row:
-    """Name a hindcast's row as the result does."""
-    told = {key: part for key, part in row.items() if key not in {"bins", "steps"}}
-    if "without_1950" in row:
-        told["without_1950"] = _question(row["without_1950"]) | {"reliability": []}
-    if "intervals" in row:
-        found = row["intervals"].items()
-        told["intervals"] = {INTERVALS.get(name, name): wide for name, wide in found}
-    if "steps" in row:
-        told["reliability"] = [
-            {"p": step["mean_p"], "frequency": step["frequency"], "n": step["n"]}
-            for step in row["steps"]
-        ]
-    return told
-
-
-def _sense(task: Task, executor: Executor | None, say: Say) -> list[Row]:
-    from allohistory.check.sense import sense  # noqa: PLC0415 - heavy
-
-    return sense(
-        _parameters(task),
-        tables=task.given,
-        **_given(runs=task.runs),
-        seed=task.seed,
-        executor=executor,
-        say=say,
-    )
-
-
-def _facts(task: Task, executor: Executor | None, say: Say) -> list[Row]:
-    from allohistory.check.facts import facts  # noqa: PLC0415 - heavy
-
-    del executor, say
-    return facts(task.given, **_given(runs=task.runs), seed=task.seed)
-
-
-def _given(**options: int | None) -> dict[str, Any]:
-    """Options that the user gave; each part has its own default for the others."""
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _parameters(task: Task) -> "list[Parameters] | None":
-    """Draws of a model fitted on the whole of another record; None for the shipped ones."""
-    if task.folder is None:
-        return None
-    from allohistory.fit.calibrate import calibrated  # noqa: PLC0415 - heavy
-    from allohistory.fit.estimate import fit  # noqa: PLC0415 - heavy
-    from allohistory.model.shipped import shipped  # noqa: PLC0415 - heavy
-
-    found = fit(_span(task)[1], task.tables)
-    return calibrated(found, len(shipped()[0]), task.tables)[0]
-
-
-def mechanisms() -> tuple[str, ...]:
-    """Names of the mechanisms that have one-step scores."""
-    from allohistory.check.onestep import names  # noqa: PLC0415 - heavy
-
-    return names()
-
-
-CALLS: dict[str, Callable[[Task, Executor | None, Say], list[Row]]] = {
-    "one_step": _one_step,
-    "free_run": _free_run,
-    "hindcast": _hindcast,
-    "sense": _sense,
-    "facts": _facts,
-}
 
 
 def task_of(
@@ -335,6 +155,7 @@ def _result(task: Task, found: dict[str, Any], seconds: dict[str, float]) -> dic
             "first": first,
             "last": last,
             "states": len(task.tables.states),
+            "asked": len(task.asked or task.tables.states),
             "hash": _hash(task.folder),
         },
         "settings": {

@@ -127,7 +127,7 @@ def whole(tables: Tables, start: int, end: int) -> Cut:
 
     In sample: its worlds say what the model can hold, not what it could have foreseen.
     """
-    found = fit(tables.last, tables, elicited=False)
+    found = fit(tables=tables, elicited=False)
     s = stage(tables.first, end, tables=tables, slots=0)
     return Cut(tables, start, end - start, found, calibrated(found, DRAWS, tables)[0], s)
 

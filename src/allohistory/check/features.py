@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory import world as w
-from allohistory.check.predicates import Flags, disputed
+from allohistory.check.predicates import CLOSEST, Flags, Ints, Predicate, disputed, met, named
 from allohistory.engine.luck import rewind, stage, walk
 from allohistory.engine.run import History
 from allohistory.kernels import kernel
 from allohistory.model.parameters import blank
+from allohistory.question.closeness import nearest
 from allohistory.record.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,18 @@ NAMES = (
 )  # fmt: skip
 
 
+TOWARDS = (
+    "importance", "closest_now", "of_the_closest", "close_to_none", "own_capability",
+    "majors_capability", "is_major", "majors",
+)  # fmt: skip
+"""What is known besides of a state and a major: how close the one stands to the other by now."""
+
+
+def names_of(what: Predicate) -> tuple[str, ...]:
+    """Names of the covariates that a question's contenders see."""
+    return NAMES + TOWARDS if what.code == CLOSEST else NAMES
+
+
 class Told(NamedTuple):
     """
     The record up to a cut-off, walked, and for every year the years since the last dispute.
@@ -43,12 +56,18 @@ class Told(NamedTuple):
     year : int
     since : (Y, N, N) int16
         Years since the last dispute of a pair (i < j), at most `LONG_AGO`.
+    top : (Y, N) int64
+        Whom each is closest to among the majors, -1 for nobody.
+    rank : (Y, N, N) float32
+        Importance of every major to each, on which that rests.
     """
 
     history: History
     distance: Floats
     year: int
     since: NDArray[np.int16]
+    top: Ints
+    rank: NDArray[np.float32]
 
     @property
     def last(self) -> int:
@@ -90,7 +109,17 @@ def told(known: Tables, year: int) -> Told:
     walk(s, blank(), room, first, year)
     since = np.zeros((len(room.link), *room.link.shape[2:]), np.int16)
     silences(room.link, len(room.link) - 1, since)
-    return Told(room, p.geography.distance, year, since)
+    everybody = np.arange(len(p.states))
+    top, rank = nearest(room, p.geography, everybody, (0, len(since) - 1))
+    return Told(room, p.geography.distance, year, since, top, rank.astype(np.float32))
+
+
+def came(known: Told, row: int, what: Predicate) -> Ints:
+    """What became of each pair after a row: 0 or 1."""
+    if what.code != CLOSEST:
+        return met(known.history, row, what)
+    states = known.top.shape[1]
+    return named(known.top[row + what.horizon], np.arange(states), states)
 
 
 def _ends(per_state: Floats, i: NDArray[np.int64], j: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -100,21 +129,21 @@ def _ends(per_state: Floats, i: NDArray[np.int64], j: NDArray[np.int64]) -> tupl
 
 def features(known: Told, row: int, pairs: Flags) -> Floats:
     """
-    Covariates of pairs at the end of a row, in the order of `NAMES`.
+    Covariates of pairs at the end of a row, in the order of `NAMES`; the same both ways round.
 
     Parameters
     ----------
     known : Told
     row : int
     pairs : (N, N) bool
-        Of which pairs (i < j).
+        Of which pairs.
 
     Returns
     -------
     (D, K) float64
     """
     h = known.history
-    i, j = np.nonzero(pairs)
+    i, j = np.sort(np.nonzero(pairs), axis=0)
     link, tie, status, state = h.link[row], h.tie[row], h.status[row], h.state[row]
     ally, rival, war = link[w.ALLY], link[w.RIVAL], link[w.WAR]
     contact = link[w.CONTACT][i, j]
@@ -163,3 +192,30 @@ def features(known: Told, row: int, pairs: Flags) -> Floats:
         np.minimum(status[w.AGE][i], status[w.AGE][j]) < 5,
     ]
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+
+
+def towards(known: Told, row: int, pairs: Flags) -> Floats:
+    """Covariates of a state and a major at the end of a row, in the order of `TOWARDS`."""
+    i, j = np.nonzero(pairs)
+    status, cap = known.history.status[row], known.history.state[row, w.CAP]
+    rank, top = known.rank[row].astype(np.float64), known.top[row]
+    strength = 0.5 * np.clip(cap, -3.0, 3.5)
+    columns = [
+        rank[i, j],
+        top[i] == j,
+        rank.max(axis=1)[i],
+        top[i] == w.NOBODY,
+        strength[i],
+        strength[j],
+        status[w.MAJOR, i],
+        np.full(len(i), (status[w.MAJOR] * status[w.ACTIVE]).sum()),
+    ]
+    return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+
+
+def covariates(known: Told, row: int, pairs: Flags, what: Predicate) -> Floats:
+    """Covariates of a question's pairs at the end of a row, in the order of `names_of`."""
+    x = features(known, row, pairs)
+    if what.code != CLOSEST:
+        return x
+    return np.concatenate([x, towards(known, row, pairs)], axis=1)

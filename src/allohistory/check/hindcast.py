@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from allohistory.check.contenders import contend
 from allohistory.check.features import told
-from allohistory.check.past import Cut, cut, past
+from allohistory.check.past import Cut, Past, cut, drop, past
 from allohistory.check.predicates import (
+    CLOSEST,
     LAST_DISPUTES,
     LAST_YEAR,
     PREDICATES,
@@ -26,17 +27,20 @@ from allohistory.check.predicates import (
     SYSTEM,
     Counts,
     Flags,
+    Memories,
+    Predicate,
     at_risk,
     count,
     met,
+    named,
     system,
 )
 from allohistory.check.scoring import Cases, joined, pooled, system_rows
-from allohistory.engine.script import script_of
-from allohistory.record.panel import panel
+from allohistory.question.behaviour import past_at
+from allohistory.question.closeness import nearest
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
-from allohistory.world import ALLY
+from allohistory.world import ACTIVE, ALLY
 
 Floats = NDArray[np.float64]
 CUTOFFS = tuple(range(1870, 1986, 5))
@@ -114,6 +118,15 @@ def chosen(plan: Plan, states: tuple[str, ...]) -> Flags | None:
     return np.array([state in plan.only for state in states])
 
 
+def outcome(whole: Past, row: int, what: Predicate) -> NDArray[np.int64]:
+    """What the record made of each pair after a row: 0 or 1."""
+    if what.code != CLOSEST:
+        return met(whole.history, row, what)
+    states, end = whole.history.link.shape[2], row + what.horizon
+    top, _ = nearest(whole.history, whole.stage.geography, np.arange(states), (end, end))
+    return named(top[0], np.arange(states), states)
+
+
 def bursts(
     year: int, link: NDArray[np.int8], spell: int, i: NDArray[np.int64], j: NDArray[np.int64]
 ) -> NDArray[np.int64]:
@@ -140,20 +153,26 @@ def at(plan: Plan, year: int) -> Found:
     row = whole.row(year)
     span = max(*horizons.values(), min(SPAN, LAST_YEAR - year))
     model = plan.model(plan.tables, year, horizon=span)
-    counts = count(model, plan.runs, span, plan.seed)
-    known = None
+    known = told(model.tables, year)
+    remembered = None
+    if any(PREDICATES[name].code == CLOSEST for name in horizons):
+        there = known.history.status[known.last, ACTIVE] == 1
+        who = np.flatnonzero(there if mask is None else there & mask)
+        past_of = past_at(known.history, model.stage.geography, who, known.last)
+        remembered = Memories(who, past_of)
+    counts = count(model, plan.runs, span, plan.seed, remembered=remembered)
     cases = {}
     for name in horizons:
         what = PREDICATES[name]
-        if known is None:
-            known = told(model.tables, year)
         pairs = at_risk(known.history, known.last, what, mask)
         i, j = np.nonzero(pairs)
+        if not len(i):
+            continue
         share = np.asarray((counts.met[name][pairs] + 0.5) / (counts.runs + 1.0), np.float64)
         probabilities = (plan.rivals or {}).get((name, year))
         if probabilities is None:
             probabilities = contend(known, what, mask, trees=plan.trees)
-        y = met(whole.history, row, what)[pairs]
+        y = outcome(whole, row, what)[pairs]
         burst = np.zeros(len(y), np.int64)
         if what.spell > 1:
             link = whole.history.link[row : row + what.horizon + 1]
@@ -167,9 +186,7 @@ def at(plan: Plan, year: int) -> Found:
             burst,
             {"sim": share, **probabilities},
         )
-    # What is kept of each cut record would add up to gigabytes on the full world.
-    for kept in (cut, panel, script_of):
-        kept.cache_clear()
+    drop()
     record = nothing
     if year + SPAN <= LAST_DISPUTES:
         record = np.array(system(whole.history, whole.stage.world, row, year))

@@ -108,26 +108,37 @@ def slope(y: NDArray[np.bool_], p: Floats) -> float:
         1 where the probabilities are as spread as they should be, less where they are too sure;
         NaN without both events and non-events or without any spread.
     """
-    if not y.any() or y.all():
-        return float("nan")
     chance = np.clip(p, 1e-9, 1 - 1e-9)
-    x = np.log(chance / (1 - chance))
-    if np.ptp(x) < TINY:
+    return recalibration(np.log(chance / (1 - chance)), y.astype(np.float64), np.ones(len(y)))
+
+
+def recalibration(x: Floats, y: Floats, weight: Floats) -> float:
+    """
+    Slope of the weighted logistic regression of `y` on log odds `x`.
+
+    Returns
+    -------
+    float
+        NaN where nothing that weighs has both events and non-events, or any spread.
+    """
+    seen = weight > 0
+    x, y, weight = x[seen], y[seen], weight[seen]
+    if not y.any() or y.all() or np.ptp(x) < TINY:
         return float("nan")
     middle, spread = x.mean(), x.std()
     design = np.column_stack([np.ones(len(x)), (x - middle) / spread])
 
     def likelihood(beta: Floats) -> float:
         eta = design @ beta
-        return float(eta @ y - np.logaddexp(0.0, eta).sum())
+        return float(weight @ (eta * y - np.logaddexp(0.0, eta)))
 
     # Newton from "as told"; halved where it overshoots, as it does on a few very sure forecasts.
     beta = np.array([middle, spread])
     now = likelihood(beta)
     for _ in range(60):
         q = 1.0 / (1.0 + np.exp(-np.clip(design @ beta, -35, 35)))
-        hessian = (design * (q * (1 - q))[:, None]).T @ design + 1e-9 * np.eye(2)
-        step = np.linalg.solve(hessian, design.T @ (y - q))
+        hessian = (design * (weight * q * (1 - q))[:, None]).T @ design + 1e-9 * np.eye(2)
+        step = np.linalg.solve(hessian, design.T @ (weight * (y - q)))
         after = likelihood(beta + step)
         while after < now - 1e-9 and np.abs(step).max() > 1e-10:
             step = step / 2.0

@@ -20,12 +20,10 @@ from allohistory.check.forecast import drifted, either, transposed
 from allohistory.check.formation import View
 from allohistory.check.frames import Floats, Frame, Ints, Walker
 from allohistory.check.mechanisms import MECHANISMS, Asked, Mechanism, Tensor
-from allohistory.check.past import cut
+from allohistory.check.past import cut, drop
 from allohistory.check.predicates import LAST_DISPUTES
-from allohistory.engine.script import script_of
 from allohistory.fit.estimate import BURN_IN
 from allohistory.model.parameters import Parameters
-from allohistory.record.panel import panel
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
 
@@ -274,9 +272,7 @@ def _one_cutoff(
             past[count.name].append(value)
     for one in scored.values():
         _settle_base(one)
-    # What is kept of each cut record would add up to gigabytes on the full world.
-    for kept in (cut, panel, script_of):
-        kept.cache_clear()
+    drop()
     return scored, told
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from allohistory import world as w
 from allohistory.engine.luck import (
     Stage,
+    history_for,
     rewind,
     roll_fresh,
     stage,
-    trace,
     walk,
 )
 from allohistory.engine.run import History
@@ -24,6 +24,7 @@ from allohistory.engine.script import script_of
 from allohistory.fit.calibrate import calibrated
 from allohistory.fit.estimate import Fit, fit
 from allohistory.model.parameters import ELICITED, Parameters, blank
+from allohistory.record.panel import panel
 from allohistory.record.tables import Tables, load
 from allohistory.record.until import until
 
@@ -139,6 +140,12 @@ def cut(
     return Cut(known, year, horizon, found, calibrated(found, many, known)[0], s)
 
 
+def drop() -> None:
+    """Let go of the records cut so far: on the full world they would add up to gigabytes."""
+    for kept in (cut, panel, script_of):
+        kept.cache_clear()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
     """
@@ -149,7 +156,7 @@ class Past:
     first, last : int
     states : tuple of str
     history : History
-        Row 0 is the first year; memories of every year are kept (whole=True).
+        Row 0 is the first year; of memories only those of the last year are kept.
     stage : Stage
     """
 
@@ -177,5 +184,6 @@ def past(tables: Tables | None = None) -> Past:
     rewind(s)
     parameters = blank()
     parameters.elicited[1] = np.float64(0.0)
-    told = trace(s, parameters)
+    told = history_for(s)
+    walk(s, parameters, told, s.base, s.last)
     return Past(p.first, p.last, p.states, told, s)

@@ -11,6 +11,9 @@ record and on runs. Rules, the same for both:
   event before a member leaves counts. Peace asks for both to be there at the end of the window:
   a state that ended has not made peace.
 - A rivalry ends when both are in the system and rivals no longer; leaving does not end it.
+- *Closest major* is asked of a state i and a power j, in this order, that is major at the end of
+  the cut-off year: is j, at the end of the window, a major and of all majors the closest to i
+  (`question.closeness`)? A state that is gone, or close to no major, says no to every j.
 """
 
 from collections.abc import Iterator
@@ -23,11 +26,13 @@ from allohistory import world as w
 from allohistory.engine.luck import Stage
 from allohistory.engine.run import History
 from allohistory.kernels import kernel
+from allohistory.question.behaviour import Past
+from allohistory.question.closeness import nearest
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Links = NDArray[np.int8]
-PEACE, FORCE, PACT, PACT_LONG, WAR, RIVALRY_END = range(6)
+PEACE, FORCE, PACT, PACT_LONG, WAR, RIVALRY_END, CLOSEST = range(7)
 LAST_DISPUTES, LAST_YEAR = 2014, 2016
 LOOK_BACK, QUARRELS = 15, 2
 
@@ -60,6 +65,7 @@ PREDICATES = {
     "pact of 10 years": Predicate(PACT_LONG, 30, LAST_YEAR, 10),
     "war": Predicate(WAR, 10, LAST_DISPUTES),
     "end of rivalry": Predicate(RIVALRY_END, 20, LAST_YEAR),
+    "closest major": Predicate(CLOSEST, 30, LAST_DISPUTES),
 }
 
 
@@ -158,8 +164,16 @@ def quarrels(link: Links, first: int, last: int, least: int, out: Ints) -> None:
                     out[i, j] += int(forced(link, y, i, j))
 
 
+def named(top: Ints, who: Ints, states: int) -> Ints:
+    """Closest majors as a table: 1 where j is whom i is closest to."""
+    out = np.zeros((states, states), np.int64)
+    some = top != w.NOBODY
+    out[who[some], top[some]] = 1
+    return out
+
+
 def met(history: History, row: int, what: Predicate) -> Ints:
-    """What became of each pair (i < j) after a row of a history: 0 or 1."""
+    """What became of each pair (i < j) after a row of a history, by its path: 0 or 1."""
     n = history.link.shape[2]
     out = np.zeros((n, n), np.int32)
     tally(history.link, history.status, row, what.code, what.horizon, what.spell, out)
@@ -176,7 +190,7 @@ def disputed(history: History, first: int, last: int, least: int = 1) -> Ints:
 
 def at_risk(history: History, row: int, what: Predicate, only: Flags | None = None) -> Flags:
     """
-    Pairs (i < j) of whom the question can be asked at the end of a row.
+    Pairs (i < j) of whom the question can be asked at the end of a row; of states and majors.
 
     Parameters
     ----------
@@ -186,6 +200,9 @@ def at_risk(history: History, row: int, what: Predicate, only: Flags | None = No
     there = history.status[row, w.ACTIVE] == 1
     if only is not None:
         there = there & only
+    if what.code == CLOSEST:
+        powers = there & (history.status[row, w.MAJOR] == 1)
+        return np.asarray(np.outer(there, powers) & ~np.eye(len(there), dtype=np.bool_), np.bool_)
     pairs = np.triu(np.outer(there, there), 1)
     link = history.link[row]
     if what.code == PEACE:
@@ -214,6 +231,20 @@ class Rolls(Protocol):
         self, many: int, horizon: int, *, seed: int = 0, first: int = 0, whole: bool = False
     ) -> Iterator[History]:
         """Roll fresh worlds."""
+
+
+class Memories(NamedTuple):
+    """
+    What some states remember at the end of the cut-off year: of them the closest major is asked.
+
+    Attributes
+    ----------
+    who : (P,) int64
+    past : Past
+    """
+
+    who: Ints
+    past: Past
 
 
 class Counts(NamedTuple):
@@ -254,7 +285,14 @@ def system(history: History, world: w.World, row: int, year: int) -> list[int]:
     ]
 
 
-def count(cut: Rolls, many: int, horizon: int, seed: int = 0, first: int = 0) -> Counts:
+def count(
+    cut: Rolls,
+    many: int,
+    horizon: int,
+    seed: int = 0,
+    first: int = 0,
+    remembered: Memories | None = None,
+) -> Counts:
     """
     Roll fresh worlds from a cut-off and count what became of every pair.
 
@@ -266,6 +304,8 @@ def count(cut: Rolls, many: int, horizon: int, seed: int = 0, first: int = 0) ->
         How many runs, and the number of the first.
     horizon : int
         Years rolled; predicates that look further are left out.
+    remembered : Memories, optional
+        Without it nobody's closest major is asked.
     """
     counts: dict[str, NDArray[np.int32]] = {}
     totals = np.zeros((many, len(SYSTEM)), np.int64)
@@ -274,10 +314,22 @@ def count(cut: Rolls, many: int, horizon: int, seed: int = 0, first: int = 0) ->
         for name, what in PREDICATES.items():
             if what.horizon > horizon:
                 continue
+            if what.code == CLOSEST:
+                if remembered is not None:
+                    out = counts.setdefault(name, np.zeros((n, n), np.int32))
+                    out += _closest(room, cut.stage, what.horizon, remembered)
+                continue
             out = counts.setdefault(name, np.zeros((n, n), np.int32))
             tally(room.link, room.status, 0, what.code, what.horizon, what.spell, out)
         totals[k] = system(room, cut.stage.world, 0, cut.year)
     return Counts(many, counts, totals)
+
+
+def _closest(room: History, stage: Stage, row: int, remembered: Memories) -> Ints:
+    """Closest majors at the end of a row of a run."""
+    who, past = remembered
+    top, _ = nearest(room, stage.geography, who, (row, row), past)
+    return named(top[0], who, room.link.shape[2])
 
 
 def merged(parts: list[Counts]) -> Counts:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.check.bars import COVERED
-from allohistory.check.past import Cut, cut
+from allohistory.check.past import Cut, cut, drop
 from allohistory.check.statistics import PAIR, STATISTICS, Floats, Room, measure, room_for
 from allohistory.engine.luck import rewind, stage, walk
 from allohistory.engine.run import History
@@ -270,6 +270,7 @@ def _window(
     tracked = c.stage.geography.tracked
     fresh = ensemble(c, end - start, runs, seed=seed, change=change)
     known = measure(*record.window(start, end), start, tracked)
+    drop()
     return list(_rows(window, known, fresh, bootstrap(record, tracked, start, end)))
 
 

@@ -1,11 +1,13 @@
 """Reversals of history: states that fought, and were allied within twenty years of the end."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from allohistory import world as w
 from allohistory.check.past import past
+from allohistory.record.names import display
 from allohistory.record.rows import Participant
 from allohistory.record.tables import Tables, load
 
@@ -14,10 +16,23 @@ WITHIN, RESAMPLED = 20, 2000
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """Two enemies of a war, and how many years after its end they shared a defense pact."""
+    """
+    Two enemies of a war, and how many years after its end they shared a defense pact.
+
+    Attributes
+    ----------
+    war : str
+    title : str
+        Name of the war.
+    pair, names : (str, str)
+        Ids of the two, and what they were called when it ended.
+    years : int
+    """
 
     war: str
+    title: str
     pair: tuple[str, str]
+    names: tuple[str, str]
     years: int
 
 
@@ -40,6 +55,26 @@ class Reversals:
     share: float
     low: float
     high: float
+
+    def row(self) -> dict[str, Any]:
+        """Lay out what was found as a part of the result of `check`."""
+        return {
+            "n": len(self.found),
+            "of": self.at_risk,
+            "share": self.share,
+            "lo": self.low,
+            "hi": self.high,
+            "list": [
+                {
+                    "war": one.war,
+                    "title": one.title,
+                    "pair": list(one.pair),
+                    "names": list(one.names),
+                    "years": one.years,
+                }
+                for one in self.found
+            ],
+        }
 
 
 def _last_year(row: Participant, end: int) -> int:
@@ -91,7 +126,9 @@ def reversals(tables: Tables | None = None, within: int = WITHIN) -> Reversals:
             allied = told.history.link[rows, w.ALLY, place[one], place[two]] == 2
             at_risk.setdefault(war.id, []).append(int(allied.any()))
             if allied.any():
-                found.append(Reversal(war.id, (one, two), int(allied.argmax())))
+                names = display(one, end, record), display(two, end, record)
+                years = int(allied.argmax())
+                found.append(Reversal(war.id, war.name, (one, two), names, years))
     return _summary(tuple(found), [np.array(rows) for rows in at_risk.values()])
 
 

@@ -16,6 +16,7 @@ from allohistory.check.frames import Floats, Ints
 from allohistory.check.metrics import log_loss
 from allohistory.check.trees import boosting, single
 from allohistory.fit import likelihood
+from allohistory.fit.estimate import SCALES
 from allohistory.fit.priors import prior
 from allohistory.model import terms as m
 
@@ -124,48 +125,66 @@ def _softmax(x: Floats, beta: Floats) -> Floats:
     return np.asarray(both / both.sum(1, keepdims=True), np.float64)
 
 
-def two_sided(x: Floats, z: Floats, y: Ints, mean: Floats, sd: Floats) -> Floats:
-    """Choice between nothing (0), side one (1, covariates `x`) and side two (2, `z`)."""
+def two_sided(x: Floats, z: Floats, y: Ints, mean: Floats, sd: Floats) -> tuple[Floats, float]:
+    """
+    Choice between nothing (0), side one (1, covariates `x`) and side two (2, `z`).
+
+    Returns
+    -------
+    (K,) float64, float
+        Mode, and the log evidence of the prior (`likelihood.evidence`).
+    """
     precision, beta = 1.0 / sd**2, mean.copy()
+    hessian = np.diag(precision)
     for _ in range(likelihood.STEPS):
         a, b = np.exp(np.clip(x @ beta, -35, 35)), np.exp(np.clip(z @ beta, -35, 35))
         p, q = a / (1 + a + b), b / (1 + a + b)
         gradient = x.T @ ((y == 1) - p) + z.T @ ((y == 2) - q) - precision * (beta - mean)
         middle = x * p[:, None] + z * q[:, None]
         hessian = (x * p[:, None]).T @ x + (z * q[:, None]).T @ z - middle.T @ middle
-        step = np.linalg.solve(hessian + np.diag(precision), gradient)
+        hessian += np.diag(precision)
+        step = np.linalg.solve(hessian, gradient)
         beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < likelihood.TOLERANCE:
             break
-    return beta
+    a, b = (np.clip(side @ beta, -35, 35) for side in (x, z))
+    chosen = np.where(y == 1, a, np.where(y == 2, b, 0.0))
+    fit = float((chosen - np.log1p(np.exp(a) + np.exp(b))).sum())
+    return beta, likelihood.evidence(fit, beta - mean, sd, hessian)
 
 
 def dyadic(lesson: Lesson) -> Forecast | None:
-    """The model's own logit without what third states do; the default priors, no year shocks."""
+    """
+    The model's own logit without what third states do, and without year shocks.
+
+    Its priors are the model's, and so is the way to their width: of `fit.estimate.SCALES` the one
+    with the highest evidence (MacKay 1992) in what is known.
+    """
     names = m.TERMS[lesson.process]
-    mean, sd = prior(lesson.process, elicited=False)
     columns = np.array([k for k, name in enumerate(names) if name not in NETWORK])
+    tried = [_dyadic(lesson, columns, scale) for scale in SCALES]
+    mode, _ = max(tried, key=lambda one: one[1])
+    if lesson.process != m.JOIN:
+        return lambda x, _: _softmax(x[:, columns], mode)
+    other = columns + len(names)
+    return lambda x, _: _softmax(np.stack([x[:, columns] @ mode, x[:, other] @ mode], 1), np.eye(2))
+
+
+def _dyadic(lesson: Lesson, columns: Ints, scale: float) -> tuple[Floats, float]:
+    """Mode of the dyadic logit under a prior so wide, and the evidence of that width."""
+    mean, sd = (part[:, columns] for part in prior(lesson.process, elicited=False, scale=scale))
     x = lesson.x[:, columns].astype(np.float64)
     if lesson.process == m.JOIN:
-        other = columns + len(names)
-        z = lesson.x[:, other].astype(np.float64)
-        joins = two_sided(x, z, lesson.y, mean[0, columns], sd[0, columns])
-        return lambda x, _: _softmax(
-            np.stack([x[:, columns] @ joins, x[:, other] @ joins], 1), np.eye(2)
-        )
+        z = lesson.x[:, columns + len(m.TERMS[m.JOIN])].astype(np.float64)
+        return two_sided(x, z, lesson.y, mean[0], sd[0])
     if lesson.kinds > 2:
         rows = min(lesson.kinds - 1, len(mean))
-        mode = likelihood.multinomial(x, lesson.y, mean[:rows, columns], sd[:rows, columns]).mode
+        found = likelihood.multinomial(x, lesson.y, mean[:rows], sd[:rows])
     else:
         # Of the non-events only one in `weight` is here: that moves the intercept by its log.
-        mode = likelihood.binary(
-            x,
-            (lesson.y > 0).astype(np.float64),
-            mean[0, columns],
-            sd[0, columns],
-            _offset(lesson),
-        ).mode
-    return lambda x, _: _softmax(x[:, columns], mode)
+        came = (lesson.y > 0).astype(np.float64)
+        found = likelihood.binary(x, came, mean[0], sd[0], _offset(lesson))
+    return found.mode, found.evidence
 
 
 def _offset(lesson: Lesson) -> Floats:

@@ -254,7 +254,10 @@ def record_build(
 @app.command(epilog="Example: allohistory fit --out mine.npz")
 def fit(
     *,
-    last: Annotated[int, typer.Option(help="Last year looked at.")] = 2016,
+    last: Annotated[
+        int | None,
+        typer.Option(help="Last year looked at (default: the last that all tables cover)."),
+    ] = None,
     draws: Annotated[int, typer.Option(help="Joint parameter draws.", min=1)] = 128,
     out: Annotated[
         Path, typer.Option(help="File to write; coefficients go beside it as CSV.")

@@ -28,7 +28,10 @@ def check(
         int | None, typer.Option(help="Years that one-step scores look at beyond a cut-off.", min=1)
     ] = None,
     record: Annotated[
-        Path | None, typer.Option(help="Folder of another record (default: the core record).")
+        Path | None,
+        typer.Option(
+            help="Folder of another record (default: the core record; its states are asked about)."
+        ),
     ] = None,
     mechanism: Annotated[
         str | None,

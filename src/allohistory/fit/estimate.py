@@ -24,7 +24,7 @@ from allohistory.model.elicited import catalogue
 from allohistory.model.parameters import GROWTH_SD, Parameters, blank
 from allohistory.noise import name_hash
 from allohistory.record.panel import Panel
-from allohistory.record.tables import Tables
+from allohistory.record.tables import Tables, load
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -119,20 +119,21 @@ def collect(last: int, tables: Tables | None = None) -> Stage:
 
 
 def fit(
-    last: int = 2016,
+    last: int | None = None,
     tables: Tables | None = None,
     say: Progress = lambda _: None,
     *,
     elicited: bool = True,
 ) -> Fit:
     """
-    Estimate every process on the years up to `last`; ten seconds of work for the core record.
+    Estimate every process on the years up to a last one; ten seconds of work for the core record.
 
     Parameters
     ----------
-    last : int
-        Last year of the choices looked at. Stocks between benchmarks lean on the next one; for a
-        fit that knows nothing later give the tables as they stood (`record.until`).
+    last : int, optional
+        Last year of the choices looked at (default: the last that all tables cover). Stocks
+        between benchmarks lean on the next one; for a fit that knows nothing later give the
+        tables as they stood (`record.until`).
     tables : Tables, optional
         The record; the core record without it.
     say : callable
@@ -140,6 +141,7 @@ def fit(
     elicited : bool
         False holds the effects of settlement.toml at their neutral values.
     """
+    last = (tables or load()).covered if last is None else last
     s = collect(last, tables)
     used = int(s.luck.counter[1])
     rows, covariates = s.luck.rows[:used], s.luck.covariates[:used]

@@ -73,9 +73,13 @@ def coefficients(found: Fit) -> str:
 
 
 def refit(
-    out: Path, *, last: int = 2016, many: int = 128, say: Callable[..., None] = lambda *_: None
+    out: Path,
+    *,
+    last: int | None = None,
+    many: int = 128,
+    say: Callable[..., None] = lambda *_: None,
 ) -> dict[str, Any]:
-    """Fit on the core record up to `last` and write the draws and the coefficients."""
+    """Fit on the core record (up to `last` if given); write draws and coefficients."""
     found = fit(last=last, say=say)
     drawn, told = calibrated(found, many)
     facts = {

@@ -281,3 +281,77 @@ def closest_major(
         Counts as a candidate even when it is no major (China before 1945).
     """
     return int(top_major(history, y, i, partner, scores.importance[y, p]))
+
+
+@njit(cache=True)
+def _nearest(
+    h: History,
+    g: w.Geography,
+    who: Ints,
+    past: Past,
+    known: bool,
+    first: int,
+    last: int,
+    top: Ints,
+    rank: Floats,
+) -> None:
+    n = h.link.shape[2]
+    major, free = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+    strength, threat, own, score = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    for y in range(last + 1):
+        if y > 0 or not known:
+            remember(h, y, who, past.memory)
+        take_stock(h, g, y, past.homeland, free, own, threat)
+        if y < first:
+            continue
+        strengths(h, y, strength)
+        for j in range(n):
+            major[j] = h.status[y, w.ACTIVE, j] == 1 and h.status[y, w.MAJOR, j] == 1
+        for p in range(len(who)):
+            weigh(
+                h,
+                y,
+                who[p],
+                past.memory[:, p],
+                major,
+                free,
+                strength,
+                threat,
+                score,
+                rank[y - first, p],
+            )
+            top[y - first, p] = top_major(h, y, who[p], w.NOBODY, rank[y - first, p])
+
+
+def nearest(
+    history: History,
+    geography: w.Geography,
+    who: Ints,
+    rows: tuple[int, int],
+    past: Past | None = None,
+) -> tuple[Ints, Floats]:
+    """
+    Closest major of some states in some rows: `closest_major` without the rows nobody asks about.
+
+    Parameters
+    ----------
+    history : History
+    geography : Geography
+    who : (P,) int64
+    rows : (int, int)
+        First and last row asked about; memories are carried from row 0.
+    past : Past, optional
+        Memories at the end of row 0; without them memories begin empty.
+
+    Returns
+    -------
+    top, rank : (Y, P) int64, (Y, P, N) float64
+        Who it is, -1 for nobody; importance of every major, 0 of others.
+    """
+    first, last = rows
+    shape = (last - first + 1, len(who))
+    top, rank = np.full(shape, w.NOBODY), np.zeros((*shape, history.link.shape[2]))
+    start = past or blank_past(history, len(who))
+    copy = Past(start.memory.copy(), start.homeland.copy())
+    _nearest(history, geography, who, copy, past is not None, first, last, top, rank)
+    return top, rank

@@ -137,6 +137,16 @@ class Tables:
         return LAST_YEAR
 
     @cached_property
+    def covered(self) -> int:
+        """
+        Last year that every table covers.
+
+        Something is disputed in every year, and disputes are coded no further than their source
+        goes: the years after it hold no dispute because nobody looked.
+        """
+        return min(self.last, max((row.year for row in self.disputes), default=self.last))
+
+    @cached_property
     def state_of(self) -> dict[str, State]:
         """States by id."""
         return {row.id: row for row in self.states}
