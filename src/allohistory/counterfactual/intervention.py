@@ -114,6 +114,7 @@ def clear(stage: Stage) -> None:
     """Take all changes off a stage."""
     luck = stage.luck
     luck.change_key[:] = 0
+    luck.changed[:] = 0
     luck.force[:] = g.NO_FORCE
     luck.shift[:] = 0.0
     luck.priced[:] = 0
@@ -135,6 +136,8 @@ def apply(stage: Stage, changes: Sequence[Change]) -> list[int]:
     luck, slots = stage.luck, []
     for change in changes:
         slot = int(g.insert(luck.change_key, np.uint64(change.where)))
+        if 0 <= change.year - stage.base < luck.changed.shape[1]:
+            luck.changed[change.process, change.year - stage.base] = 1
         if change.force is not None:
             luck.force[slot] = change.force
             luck.priced[slot] = int(change.priced)

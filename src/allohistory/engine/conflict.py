@@ -4,6 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.asking import ask_both_ways
 from allohistory.engine.step import war_shock
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
@@ -18,13 +19,11 @@ ROUNDS = 3
 def disputes(W, G, P, L, S):
     """Disputes, their level, and the wars that come of them."""
     n = ZERO
-    for a in range(S.many[0]):
-        i = S.live[a]
-        for b in range(S.many[0]):
-            j = S.live[b]
-            if i != j and S.opp[i, j] != w.OPPOSED:
-                dyads.dispute(S.x[n], W, G, S, i, j)
-                n = g.put(S, n, G.state_hash[i], G.state_hash[j], i, j)
+    for r in range(ask_both_ways(W, P, L, S, m.DISPUTE)):
+        i, j = S.left[r], S.right[r]
+        if S.opp[i, j] != w.OPPOSED:
+            dyads.dispute(S.x[n], W, G, S, i, j)
+            n = g.put(S, n, G.state_hash[i], G.state_hash[j], i, j)
     L.control[g.PROCESS] = m.DISPUTE
     g.decide(L, P, S, n)
     many, n = n, ZERO
@@ -35,8 +34,15 @@ def disputes(W, G, P, L, S):
             n = g.put(S, n, G.state_hash[i], G.state_hash[j], i, j)
     L.control[g.PROCESS] = m.LEVEL
     g.decide(L, P, S, n)
+    wars_begin = False
     for r in range(n):
-        W.link[w.DISPUTE, S.left[r], S.right[r]] = S.result[r] + 1
+        i, j = S.left[r], S.right[r]
+        W.link[w.DISPUTE, i, j] = S.result[r] + 1
+        wars_begin |= S.result[r] == 2
+        S.past[i, j] = 1
+        S.past[j, i] = 1
+    if not wars_begin:
+        return
     for a in range(S.many[0]):
         i = S.live[a]
         for b in range(a + 1, S.many[0]):
@@ -81,13 +87,17 @@ def joins(W, G, P, L, S):
             facts = wars.side_facts(W, k)
             war_shock(P, L, np.uint64(W.war[w.W_KEY, k]))
             first = mix(np.uint64(W.war[w.W_KEY, k]), np.uint64(turn))
-            n = ZERO
+            fighting, n = ZERO, ZERO
+            for i in range(W.status.shape[1]):
+                if W.side[k, i] > 0:
+                    S.who[fighting] = i
+                    fighting += 1
             for a in range(S.many[0]):
                 i = S.live[a]
                 if W.side[k, i] <= 0:
                     for side in range(1, 3):
                         x = S.x[n] if side == 1 else S.y[n]
-                        wars.joining(x, W, G, S, k, i, side, turn, year, facts)
+                        wars.joining(x, W, G, S, k, i, side, turn, year, facts, fighting)
                     n = g.put(S, n, first, G.state_hash[i], k * 4 + turn, i)
             L.control[g.PROCESS] = m.JOIN
             g.decide_side(L, P, S, n)
@@ -183,4 +193,6 @@ def finish(W, P, S, k, result, decisive, year, facts):
                     and t != abs(s)
                     and (j == W.war[w.W_A, k] or j == W.war[w.W_B, k] or W.link[w.CONTACT, i, j])
                 ):
+                    S.past[i, j] = 1
+                    S.past[j, i] = 1
                     W.tie[w.GRUDGE, i, j] = max(W.tie[w.GRUDGE, i, j], 1.0 if decisive else 0.5)

@@ -13,19 +13,20 @@ DEPENDENCY_WEIGHT, OCCUPIED_WEIGHT = 0.1, 0.3
 
 
 @kernel
-def people(W, G, i):
-    """People a state rules, dependencies and occupied lands at a discount, millions."""
-    total = 0.1
+def people(W, G, ruled):
+    """People each state rules, dependencies and occupied lands at a discount, millions."""
+    ruled[:] = 0.1
     for u in range(W.unit.shape[1]):
-        if W.unit[w.OWNER, u] == i:
-            held = W.unit[w.HELD, u]
-            weight = (
-                1.0
-                if held == w.AS_HOME
-                else (OCCUPIED_WEIGHT if held == w.AS_OCCUPIED else DEPENDENCY_WEIGHT)
-            )
-            total += weight * G.people[u]
-    return total
+        i = W.unit[w.OWNER, u]
+        if i < 0:
+            continue
+        held = W.unit[w.HELD, u]
+        weight = (
+            1.0
+            if held == w.AS_HOME
+            else (OCCUPIED_WEIGHT if held == w.AS_OCCUPIED else DEPENDENCY_WEIGHT)
+        )
+        ruled[i] += weight * G.people[u]
 
 
 @kernel
@@ -96,10 +97,13 @@ def leave(W, i):
 @kernel
 def exits(W, G, P, L, S):
     """States that end, and who holds their homeland afterwards."""
+    fighting = 0
+    for a in range(S.many[0]):
+        fighting += W.status[w.MAJOR, S.live[a]] and S.engaged[S.live[a]] > 0
     n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
-        states.exits(S.x[n], W, S, i)
+        states.exits(S.x[n], W, S, i, fighting)
         n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.EXIT
     g.decide(L, P, S, n)
@@ -141,8 +145,7 @@ def soil(W, G, u, c):
 @kernel
 def hands(W, G, P, L, S):
     """Units that change hands: cession, conquest, colonisation, independence."""
-    for i in range(W.status.shape[1]):
-        S.before[i] = people(W, G, i) if W.status[w.ACTIVE, i] else 1.0
+    people(W, G, S.before)
     many = ZERO
     for u in range(W.unit.shape[1]):
         S.owner[u] = W.unit[w.OWNER, u]
@@ -186,11 +189,11 @@ def hands(W, G, P, L, S):
     for u in range(W.unit.shape[1]):
         W.unit[w.OWNER, u] = S.owner[u]
         W.unit[w.HELD, u] = S.held[u]
-    for i in range(W.status.shape[1]):
-        if W.status[w.ACTIVE, i]:
-            after = people(W, G, i)
-            if after != S.before[i]:
-                W.state[w.GAIN, i] += np.log(after / S.before[i])
+    people(W, G, S.after)
+    for a in range(S.many[0]):
+        i = S.live[a]
+        if S.after[i] != S.before[i]:
+            W.state[w.GAIN, i] += np.log(S.after[i] / S.before[i])
 
 
 @kernel

@@ -9,8 +9,8 @@ from allohistory.engine import gate as g
 from allohistory.engine.run import History, restore, roll
 from allohistory.engine.script import Script, script_of
 from allohistory.model import terms as m
-from allohistory.model.covariates import Scratch, scratch
 from allohistory.model.parameters import Parameters
+from allohistory.model.scratch import Scratch, scratch
 from allohistory.noise import world_seed
 from allohistory.record.tables import Tables, load
 
@@ -121,6 +121,7 @@ def stage(
         force=np.full(CHANGE_SLOTS, g.NO_FORCE, np.int64),
         shift=np.zeros(CHANGE_SLOTS),
         priced=np.zeros(CHANGE_SLOTS, np.int64),
+        changed=np.zeros((m.PROCESSES, years), np.int8),
         logp=np.zeros(CHANGE_SLOTS),
         hits=np.zeros(CHANGE_SLOTS, np.int64),
         touched=np.zeros(TOUCHED_SLOTS, np.uint64),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from allohistory import world as w
-from allohistory.kernels import inlined, kernel
+from allohistory.kernels import kernel
 from allohistory.model.covariates import HALF_LIFE_LONG, HALF_LIFE_MID, HALF_LIFE_SHORT
 from allohistory.model.parameters import GRUDGE_HALF_LIFE, STANDING_HALF_LIFE
 
@@ -18,15 +18,18 @@ def fade(half_life):
     return 0.5 ** (1.0 / half_life)
 
 
-@inlined
-def blank(W, i, j):
-    """Whether two states have nothing to remember of each other."""
-    return (
-        W.tie[w.HURT_LONG, i, j] == 0.0
-        and W.tie[w.WAR_MEMORY, i, j] == 0.0
-        and W.tie[w.COMRADES, i, j] == 0.0
-        and W.tie[w.PACT_MEMORY, i, j] == 0.0
-    )
+@kernel
+def recollect(W, G, S):
+    """Note what holds for the whole roll: who has anything to remember, how crowded units are."""
+    n = W.status.shape[1]
+    for u in range(W.unit.shape[1]):
+        S.crowd[u] = 0.3 * np.log(max(G.people[u], 0.1))
+    for i in range(n):
+        for j in range(n):
+            known = False
+            for r in range(W.tie.shape[0]):
+                known |= W.tie[r, i, j] != 0.0 or W.tie[r, j, i] != 0.0
+            S.past[i, j] = known
 
 
 @kernel
@@ -42,9 +45,8 @@ def remember(W, P, S):
     war, pact = fade(WAR_HALF_LIFE), fade(PACT_HALF_LIFE)
     grudge = fade(P.elicited[GRUDGE_HALF_LIFE])
     for i in range(n):
-        for j in range(n):
-            W.tie[w.GRUDGE, i, j] *= grudge
-            if j <= i:
+        for j in range(i + 1, n):
+            if not S.past[i, j]:
                 continue
             top = max(W.link[w.DISPUTE, i, j], W.link[w.DISPUTE, j, i])
             opposed = S.opp[i, j] == w.OPPOSED
@@ -53,8 +55,8 @@ def remember(W, P, S):
             strong = W.link[w.ALLY, i, j] == 2
             W.link[w.WAR, i, j] = S.opp[i, j]
             W.link[w.WAR, j, i] = S.opp[i, j]
-            if top == 0 and not strong and S.opp[i, j] == 0 and blank(W, i, j):
-                continue
+            W.tie[w.GRUDGE, i, j] *= grudge
+            W.tie[w.GRUDGE, j, i] *= grudge
             add = IMPRESSION[top]
             a = W.tie[w.HURT_SHORT, i, j] * short
             W.tie[w.HURT_SHORT, i, j] = a + (1.0 - a) * add

@@ -4,6 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.asking import ask_pairs
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
@@ -65,12 +66,10 @@ def found(W, G, P, L, S):
     """Treaties founded this year by pairs, strong and weak, and who belongs from the start."""
     year = L.control[g.YEAR]
     n = ZERO
-    for a in range(S.many[0]):
-        i = S.live[a]
-        for b in range(a + 1, S.many[0]):
-            j = S.live[b]
-            dyads.founding(S.x[n], W, G, S, i, j)
-            n = g.put_dyad(S, G, n, i, j)
+    for r in range(ask_pairs(L, S, m.FOUND_STRONG, m.FOUND_WEAK)):
+        i, j = S.left[r], S.right[r]
+        dyads.founding(S.x[n], W, G, S, i, j)
+        n = g.put_dyad(S, G, n, i, j)
     first_new = W.count[w.N_PACTS]
     for strong in (1, 0):
         process = m.FOUND_STRONG if strong else m.FOUND_WEAK
@@ -146,6 +145,9 @@ def alliances(W, S):
                 j = S.who[q]
                 strong = W.pact[w.T_STRONG, t] and (W.member[t, i] == 1 or W.member[t, j] == 1)
                 level = 2 if strong else 1
+                if strong:
+                    S.past[i, j] = 1
+                    S.past[j, i] = 1
                 if W.link[w.ALLY, i, j] < level:
                     W.link[w.ALLY, i, j] = level
                     W.link[w.ALLY, j, i] = level

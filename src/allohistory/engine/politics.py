@@ -4,6 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.asking import ask_pairs
 from allohistory.engine.race import candidate, race
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
@@ -176,19 +177,19 @@ def majors(W, G, P, L, S):
 def rivalries(W, G, P, L, S):
     """Rivalries that begin and end."""
     n = ZERO
-    for a in range(S.many[0]):
-        i = S.live[a]
-        for b in range(a + 1, S.many[0]):
-            j = S.live[b]
-            if not W.link[w.RIVAL, i, j]:
-                dyads.rival_start(S.x[n], W, G, S, i, j)
-                n = g.put_dyad(S, G, n, i, j)
+    for r in range(ask_pairs(L, S, m.RIVAL_START, m.RIVAL_START)):
+        i, j = S.left[r], S.right[r]
+        if not W.link[w.RIVAL, i, j]:
+            dyads.rival_start(S.x[n], W, G, S, i, j)
+            n = g.put_dyad(S, G, n, i, j)
     L.control[g.PROCESS] = m.RIVAL_START
     g.decide(L, P, S, n)
-    S.opp_next[:] = 0
+    begun = ZERO
     for r in range(n):
         if S.result[r]:
-            S.opp_next[S.left[r], S.right[r]] = 1
+            S.begun[begun, 0] = S.left[r]
+            S.begun[begun, 1] = S.right[r]
+            begun += 1
     n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
@@ -203,10 +204,7 @@ def rivalries(W, G, P, L, S):
         i, j = S.left[r], S.right[r]
         W.link[w.RIVAL, i, j] = 0 if S.result[r] else 1
         W.link[w.RIVAL, j, i] = W.link[w.RIVAL, i, j]
-    for a in range(S.many[0]):
-        i = S.live[a]
-        for b in range(a + 1, S.many[0]):
-            j = S.live[b]
-            if S.opp_next[i, j]:
-                W.link[w.RIVAL, i, j] = 1
-                W.link[w.RIVAL, j, i] = 1
+    for r in range(begun):
+        i, j = S.begun[r, 0], S.begun[r, 1]
+        W.link[w.RIVAL, i, j] = 1
+        W.link[w.RIVAL, j, i] = 1

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.asking import set_bounds, survey
 from allohistory.engine.conflict import disputes, endings, joins
 from allohistory.engine.ground import entries, exits, hands, mark_gone
-from allohistory.engine.memory import remember
+from allohistory.engine.memory import recollect, remember
 from allohistory.engine.pacts import alliances, found, lapses, memberships
 from allohistory.engine.politics import growth, leaders, majors, regimes, rivalries
 from allohistory.engine.step import begin, normalise
@@ -115,6 +116,9 @@ def roll(
     W, G, P = refer(world), refer(geography), refer(parameters)
     L, S, H = refer(luck), refer(scratch), refer(history)
     snapshot(W, H, ZERO)
+    L.control[g.DRIFTED] = 0
+    set_bounds(P, S)
+    recollect(W, G, S)
     for year in range(first + 1, last + 1):
         how = mode if year <= fresh_after else g.FRESH
         begin(P, L, S, W, year, year - base, how, fresh_after)
@@ -128,6 +132,7 @@ def roll(
         growth(W, G, P, L, S)
         leaders(W, G, P, L, S)
         regimes(W, G, P, L, S)
+        survey(W, G, L, S)
         rivalries(W, G, P, L, S)
         disputes(W, G, P, L, S)
         joins(W, G, P, L, S)
@@ -148,6 +153,7 @@ def roll(
         still_fighting(W, S)
         lapses(W, P, L, S)
         memberships(W, G, P, L, S)
+        survey(W, G, L, S)
         found(W, G, P, L, S)
         alliances(W, S)
         remember(W, P, S)

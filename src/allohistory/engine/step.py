@@ -81,13 +81,17 @@ def times(P, L, fresh_after):
     known = P.level.shape[1] - 1
     begin = min(year, fresh_after) if L.control[g.MODE] == g.FRESH else year
     place = min(max(begin - P.since[0], 0), known)
+    # The level reached last year in this roll is one step short of this year's.
+    under_way = begin < year - 1 and L.control[g.DRIFTED] == year - 1
+    start = year if under_way else begin + 1
     for t in range(P.level.shape[0]):
-        level = P.level[t, place]
-        for y in range(begin + 1, year + 1):
+        level = L.number[g.TIMES_0 + t] if under_way else P.level[t, place]
+        for y in range(start, year + 1):
             where = address(m.SHOCK, y, np.uint64(g.TIMES_0 + t), np.uint64(0))
             step = P.drift[t] * normal(uniform(L.seed[0], where, ANEW))
             level = P.hold[t] * level + step
         L.number[g.TIMES_0 + t] = level
+    L.control[g.DRIFTED] = year
 
 
 @kernel

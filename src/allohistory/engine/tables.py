@@ -17,7 +17,7 @@ from allohistory.model.shocks import NODES
 FRESH, TRACE, REPLAY, PLACEBO = range(4)
 # rows of Luck.control
 MODE, YEAR, ROW, COUPLING, HAS_CHANGE, LOGGING, KEEPING, EVENTS_SEEN, PROCESS, LATE = range(10)
-CURSOR, RECORDING, BARE, WAR_SLOT, CONTROLS = 10, 11, 12, 13, 14
+CURSOR, RECORDING, BARE, WAR_SLOT, DRIFTED, CONTROLS = 10, 11, 12, 13, 14, 15
 MONOTONE, GUMBEL = range(2)
 # rows of Luck.number
 KAPPA, DEAD_ZONE, SHOCK_0 = 0, 1, 2
@@ -36,7 +36,7 @@ class Luck(NamedTuple):
 
     Attributes
     ----------
-    control, number, seed : (14,) int64, (13,) float64, (1,) uint64
+    control, number, seed : (15,) int64, (13,) float64, (1,) uint64
         Switches of the run (see the row names above) and its hash state.
     event_key, event_value : (Y, E) uint64, int32
         The record as addressed choices; everything absent came out as 0.
@@ -58,6 +58,8 @@ class Luck(NamedTuple):
         Recorded capability (log), factual mean of growth, leader token, regime, patron.
     change_key, force, shift, priced : (C,) uint64, int64, float64, int64
         Interventions by full address.
+    changed : (28, Y) int8
+        Whether any choice of a process is changed in a year.
     logp, hits : (C,) float64, int64
         Log probability of each forced outcome in this run, and whether it was met.
     touched : (T,) uint64
@@ -94,6 +96,7 @@ class Luck(NamedTuple):
     force: NDArray[np.int64]
     shift: NDArray[np.float64]
     priced: NDArray[np.int64]
+    changed: NDArray[np.int8]
     logp: NDArray[np.float64]
     hits: NDArray[np.int64]
     touched: NDArray[np.uint64]

@@ -4,131 +4,15 @@ Covariates that dyads share within a year: shares, engagement, threat, contact.
 Compiled; used alike by fitting and simulation because both walk the same World.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.kernels import inlined, kernel
-from allohistory.model import terms as m
 
 NEAR = np.array([0.0, 0.5, 0.8, 1.0])
 """Proximity of two states by contact: none, through a dependency, by water, by land."""
 FAR_MAJOR = 0.25
 HALF_LIFE_SHORT, HALF_LIFE_MID, HALF_LIFE_LONG = 2.0, 8.0, 30.0
-
-
-class Scratch(NamedTuple):
-    """
-    What is worked out once a year from a World.
-
-    Attributes
-    ----------
-    engaged : (N,) int64
-        Wars the state is fighting.
-    fighting : (N,) int64
-        Wars the state still fights once this year's have ended.
-    pressure : (N,) float64
-        Recent disputes others have with the state, capped at 2.
-    threat : (N, N) float64
-        Threat to i from k: strength x proximity x hostility, 0-1.
-    common : (N, N) float64
-        Threat that i and j have in common, summed over third states, 0-1.
-    shared : (N, N) float64
-        Strong allies in common, capped at 2.
-    foes : (N, N) float64
-        Rivals in common.
-    norm : (1,) float64
-        Share of units that rule themselves.
-    x, y : (B, 36) float64
-        Covariates of the choices of one stage (y: of the other side, or of a candidate).
-    first, second, left, right, result : (B,)
-        Their addresses, indices for the log, and outcomes.
-    live : (N,) int64
-        Indices of active states; how many stand in ``many[0]``.
-    many : (1,) int64
-        Number of active states.
-    opp : (N, N) int8
-        Relation in wars now: 1 opposed, 2 same side; `opp_next` is a buffer of the same shape.
-    lost, won, decisive, gone : (N,) int64
-        1 + slot of the war lost (won) this year, 0 none; whether the defeat was decisive;
-        whether the state ended this year.
-    pick, who, names, scores, facts, before, owner, held, gone_home
-        Buffers of decisions taken together before any is applied.
-    """
-
-    engaged: NDArray[np.int64]
-    fighting: NDArray[np.int64]
-    pressure: NDArray[np.float64]
-    threat: NDArray[np.float64]
-    common: NDArray[np.float64]
-    shared: NDArray[np.float64]
-    foes: NDArray[np.float64]
-    norm: NDArray[np.float64]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    first: NDArray[np.uint64]
-    second: NDArray[np.uint64]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    result: NDArray[np.int64]
-    live: NDArray[np.int64]
-    many: NDArray[np.int64]
-    opp: NDArray[np.int8]
-    opp_next: NDArray[np.int8]
-    lost: NDArray[np.int64]
-    won: NDArray[np.int64]
-    decisive: NDArray[np.int64]
-    gone: NDArray[np.int64]
-    pick: NDArray[np.int64]
-    who: NDArray[np.int64]
-    names: NDArray[np.uint64]
-    scores: NDArray[np.float64]
-    facts: NDArray[np.float64]
-    before: NDArray[np.float64]
-    owner: NDArray[np.int16]
-    held: NDArray[np.int16]
-    gone_home: NDArray[np.int64]
-
-
-def scratch(states: int, units: int) -> Scratch:
-    """Allocate the buffers for a system of so many states."""
-    square, batch = (states, states), max(states * states, units, 512)
-    return Scratch(
-        np.zeros(states, np.int64),
-        np.zeros(states, np.int64),
-        np.zeros(states),
-        np.zeros(square),
-        np.zeros(square),
-        np.zeros(square),
-        np.zeros(square),
-        np.zeros(1),
-        np.zeros((batch, m.WIDTH)),
-        np.zeros((batch, m.WIDTH)),
-        np.zeros(batch, np.uint64),
-        np.zeros(batch, np.uint64),
-        np.zeros(batch, np.int64),
-        np.zeros(batch, np.int64),
-        np.zeros(batch, np.int64),
-        np.zeros(states, np.int64),
-        np.zeros(1, np.int64),
-        np.zeros(square, np.int8),
-        np.zeros(square, np.int8),
-        np.zeros(states, np.int64),
-        np.zeros(states, np.int64),
-        np.zeros(states, np.int64),
-        np.zeros(states, np.int64),
-        np.zeros(states, np.int64),
-        np.zeros(states + 1, np.int64),
-        np.zeros(states + 1, np.uint64),
-        np.zeros(states + 1),
-        np.zeros(states + 1),
-        np.zeros(states),
-        np.zeros(units, np.int16),
-        np.zeros(units, np.int16),
-        np.zeros(units, np.int64),
-    )
 
 
 @inlined
@@ -165,6 +49,7 @@ def war_relations(W, S):
             for j in range(n):
                 b = W.side[k, j]
                 if b > 0 and j != i:
+                    S.past[i, j] = 1
                     if a != b:
                         S.opp[i, j] = w.OPPOSED
                     elif S.opp[i, j] == 0:
@@ -189,6 +74,25 @@ def strength(W, k):
     )
 
 
+@inlined
+def threaten(W, S, i, k, power):
+    """Threat to i from k; whom k threatens noticeably goes on its list, in ascending order."""
+    hostile = (
+        0.45 * W.link[w.RIVAL, i, k] + 0.45 * W.tie[w.HURT_MID, i, k] + 0.2 * W.tie[w.GRUDGE, i, k]
+    )
+    if S.opp[i, k] == w.OPPOSED:
+        hostile += 0.5
+    near = NEAR[W.link[w.CONTACT, i, k]]
+    if near == 0.0 and W.status[w.MAJOR, k]:
+        near = FAR_MAJOR
+    if W.link[w.ALLY, i, k] == 2:
+        hostile *= 0.3
+    S.threat[i, k] = min(power * near * min(hostile, 1.0), 1.0)
+    if S.threat[i, k] >= 0.01:
+        S.beset[k, S.besets[k]] = i
+        S.besets[k] += 1
+
+
 @kernel
 def threats(W, S):
     """
@@ -199,49 +103,33 @@ def threats(W, S):
     1987: aggregate power, proximity, offensive intentions).
     """
     many = S.many[0]
+    for b in range(many):
+        S.power[b] = strength(W, S.live[b])
     S.threat[:] = 0.0
     S.common[:] = 0.0
-    for b in range(many):
-        k = S.live[b]
-        power = strength(W, k)
-        for a in range(many):
-            i = S.live[a]
-            if i == k:
-                continue
-            near = NEAR[W.link[w.CONTACT, i, k]]
-            if near == 0.0 and W.status[w.MAJOR, k]:
-                near = FAR_MAJOR
-            if near == 0.0:
-                continue
-            hostile = (
-                0.45 * W.link[w.RIVAL, i, k]
-                + 0.45 * W.tie[w.HURT_MID, i, k]
-                + 0.2 * W.tie[w.GRUDGE, i, k]
-            )
-            if S.opp[i, k] == w.OPPOSED:
-                hostile += 0.5
-            if W.link[w.ALLY, i, k] == 2:
-                hostile *= 0.3
-            S.threat[i, k] = min(power * near * min(hostile, 1.0), 1.0)
-    for a in range(many):
-        i = S.live[a]
-        for c in range(many):
-            k = S.live[c]
-            mine = S.threat[i, k]
-            if mine < 0.01:
-                continue
-            for b in range(a + 1, many):
-                j = S.live[b]
-                theirs = S.threat[j, k]
-                if j != k and theirs >= 0.01:
-                    S.common[i, j] += min(mine, theirs)
+    S.besets[:] = 0
     for a in range(many):
         i = S.live[a]
         for b in range(a + 1, many):
-            j = S.live[b]
-            total = min(S.common[i, j], 1.0)
-            S.common[i, j] = total
-            S.common[j, i] = total
+            k = S.live[b]
+            if S.past[i, k] or W.link[w.RIVAL, i, k] or S.opp[i, k]:
+                threaten(W, S, i, k, S.power[b])
+                threaten(W, S, k, i, S.power[a])
+    for c in range(many):
+        k = S.live[c]
+        for a in range(S.besets[k]):
+            i = S.beset[k, a]
+            for b in range(a + 1, S.besets[k]):
+                j = S.beset[k, b]
+                S.common[i, j] += min(S.threat[i, k], S.threat[j, k])
+    for c in range(many):
+        k = S.live[c]
+        for a in range(S.besets[k]):
+            i = S.beset[k, a]
+            for b in range(a + 1, S.besets[k]):
+                j = S.beset[k, b]
+                S.common[i, j] = min(S.common[i, j], 1.0)
+                S.common[j, i] = S.common[i, j]
 
 
 @kernel
@@ -259,19 +147,27 @@ def pressures(W, S):
 
 
 @kernel
+def linked(W, S, row, value, k):
+    """List in ``S.who`` the active states whose link with k has a value; returns how many."""
+    n = 0
+    for a in range(S.many[0]):
+        if W.link[row, k, S.live[a]] == value:
+            S.who[n] = S.live[a]
+            n += 1
+    return n
+
+
+@kernel
 def shared_allies(W, S):
     """Strong allies in common, capped at 2 (uncapped they ran away in a trial)."""
-    many = S.many[0]
     S.shared[:] = 0.0
-    for c in range(many):
-        k = S.live[c]
-        for a in range(many):
-            i = S.live[a]
-            if i == k or W.link[w.ALLY, i, k] != 2:
-                continue
-            for b in range(a + 1, many):
-                j = S.live[b]
-                if j != k and W.link[w.ALLY, j, k] == 2 and S.shared[i, j] < 2.0:
+    for c in range(S.many[0]):
+        allies = linked(W, S, w.ALLY, 2, S.live[c])
+        for a in range(allies):
+            i = S.who[a]
+            for b in range(a + 1, allies):
+                j = S.who[b]
+                if S.shared[i, j] < 2.0:
                     S.shared[i, j] += 1.0
                     S.shared[j, i] += 1.0
 
@@ -279,19 +175,15 @@ def shared_allies(W, S):
 @kernel
 def common_rivals(W, S):
     """Rivals in common (the enemy of my enemy; Maoz et al. 2007)."""
-    many = S.many[0]
     S.foes[:] = 0.0
-    for c in range(many):
-        k = S.live[c]
-        for a in range(many):
-            i = S.live[a]
-            if not W.link[w.RIVAL, i, k]:
-                continue
-            for b in range(a + 1, many):
-                j = S.live[b]
-                if W.link[w.RIVAL, j, k]:
-                    S.foes[i, j] += 1.0
-                    S.foes[j, i] += 1.0
+    for c in range(S.many[0]):
+        enemies = linked(W, S, w.RIVAL, 1, S.live[c])
+        for a in range(enemies):
+            i = S.who[a]
+            for b in range(a + 1, enemies):
+                j = S.who[b]
+                S.foes[i, j] += 1.0
+                S.foes[j, i] += 1.0
 
 
 @kernel

@@ -109,17 +109,20 @@ def entry(x, W, G, S, i, late):
 
 
 @inlined
-def exits(x, W, S, i):
-    """Terms of a state ending: conquest, annexation, dissolution, union (Fazal 2007)."""
+def exits(x, W, S, i, fighting):
+    """
+    Terms of a state ending: conquest, annexation, dissolution, union (Fazal 2007).
+
+    `fighting` is how many major powers are at war.
+    """
     mine = W.state[w.CAP, i]
-    stronger, threat, fighting = 0.0, 0.0, 0
+    stronger, threat = 0.0, 0.0
+    fighting -= W.status[w.MAJOR, i] and S.engaged[i] > 0
     for a in range(S.many[0]):
         k = S.live[a]
         if k == i:
             continue
         threat = max(threat, S.threat[i, k])
-        if W.status[w.MAJOR, k] and S.engaged[k] > 0:
-            fighting += 1
         if S.opp[i, k] == w.OPPOSED and W.link[w.CONTACT, i, k] > 0:
             stronger = max(stronger, clip(W.state[w.CAP, k] - mine, 0.0, 3.0))
     x[0] = 1.0
@@ -155,7 +158,7 @@ def hands(x, W, G, S, u):
     """Terms of a unit changing hands this year."""
     k = W.unit[w.OWNER, u]
     front = 0.0
-    if k >= 0:
+    if k >= 0 and S.engaged[k] > 0:
         for e in range(G.start[u], G.start[u + 1]):
             j = W.unit[w.OWNER, G.near[e]]
             if j >= 0 and S.opp[k, j] == w.OPPOSED:
@@ -168,7 +171,7 @@ def hands(x, W, G, S, u):
     x[5] = W.unit[w.HELD, u] == w.AS_HOME and k >= 0
     x[6] = W.unit[w.HELD, u] == w.AS_OCCUPIED
     x[7] = 4.0 * (S.norm[0] - 0.7) * (k >= 0 and W.unit[w.HELD, u] != w.AS_HOME)
-    x[8] = 0.3 * np.log(max(G.people[u], 0.1))
+    x[8] = S.crowd[u]
     x[9] = W.state[w.BEATEN, k] if k >= 0 else 0.0
     x[10] = S.engaged[k] > 0 if k >= 0 else 0.0
     x[11] = S.won[k] > 0 if k >= 0 else 0.0

@@ -29,8 +29,12 @@ def side_facts(W, k):
 
 
 @inlined
-def joining(x, W, G, S, k, i, side, turn, year, facts):
-    """Terms of state i joining war k on a side (Siverson and Starr 1991; Leeds 2003)."""
+def joining(x, W, G, S, k, i, side, turn, year, facts, fighting):
+    """
+    Terms of state i joining war k on a side (Siverson and Starr 1991; Leeds 2003).
+
+    ``S.who[:fighting]`` are those who fight the war.
+    """
     own = W.war[w.W_A, k] if side == 1 else W.war[w.W_B, k]
     foe = W.war[w.W_B, k] if side == 1 else W.war[w.W_A, k]
     cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
@@ -45,11 +49,9 @@ def joining(x, W, G, S, k, i, side, turn, year, facts):
         0.0,
         0.0,
     )
-    for j in range(W.status.shape[1]):
-        s = W.side[k, j]
-        if s <= 0:
-            continue
-        if s == side:
+    for p in range(fighting):
+        j = S.who[p]
+        if W.side[k, j] == side:
             if W.link[w.ALLY, i, j] == 2:
                 ally_side = 1.0
             elif W.link[w.ALLY, i, j] == 1:

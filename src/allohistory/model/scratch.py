@@ -1,0 +1,190 @@
+"""Buffers of a year: what is worked out from a World, and lists of choices under way."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allohistory.model import bounds as bo
+from allohistory.model import terms as m
+
+
+class Scratch(NamedTuple):
+    """
+    What is worked out once a year from a World.
+
+    Attributes
+    ----------
+    engaged : (N,) int64
+        Wars the state is fighting.
+    fighting : (N,) int64
+        Wars the state still fights once this year's have ended.
+    pressure : (N,) float64
+        Recent disputes others have with the state, capped at 2.
+    power : (N,) float64
+        Strength as others see it, by place among the active states.
+    threat : (N, N) float64
+        Threat to i from k: strength x proximity x hostility, 0-1.
+    beset, besets : (N, N) int16, (N,) int64
+        Whom each state threatens noticeably, and how many.
+    common : (N, N) float64
+        Threat that i and j have in common, summed over third states, 0-1.
+    shared : (N, N) float64
+        Strong allies in common, capped at 2.
+    foes : (N, N) float64
+        Rivals in common.
+    norm : (1,) float64
+        Share of units that rule themselves.
+    quiet, slope : (4, 576), (4, 5) float32
+        Bounds of this draw's predictors: by kind of dyad, and by distance and marks.
+    crowd : (U,) float64
+        0.3 log of the people of each unit.
+    cells : (17,) float64
+        What each value of an attribute adds to a bound, while it is worked out.
+    kind, apart, marks : (D,) int32, (D,) float32, (3, D) float32
+        Kind of every dyad of active states, its distance and its marks (see `model.bounds`).
+    reach, hash, name_a, name_b : (N,) float32, uint64
+        By place among the active states: half the capability, capped; address; first half of the
+        addresses of two processes' choices.
+    traits, added : (5, N), (2, N) float32
+        Traits of the active states, and what they add to a bound as initiator and as target.
+    top, both, luck, ask : (N,) float32, float32, uint16, bool
+        Of one state with each of the others: bound of the dyad, and of one direction; first bits
+        of the luck; whether to ask.
+    x, y : (B, 36) float64
+        Covariates of the choices of one stage (y: of the other side, or of a candidate).
+    first, second, left, right, result : (B,)
+        Their addresses, indices for the log, and outcomes.
+    live : (N,) int64
+        Indices of active states; how many stand in ``many[0]``.
+    many : (1,) int64
+        Number of active states.
+    past : (N, N) int8
+        Whether two states have anything to remember of each other.
+    opp : (N, N) int8
+        Relation in wars now: 1 opposed, 2 same side.
+    begun : (D, 2) int64
+        Dyads whose rivalry has just begun.
+    lost, won, decisive, gone : (N,) int64
+        1 + slot of the war lost (won) this year, 0 none; whether the defeat was decisive;
+        whether the state ended this year.
+    pick, who, names, scores, facts, before, after, owner, held, gone_home
+        Buffers of decisions taken together before any is applied.
+    """
+
+    engaged: NDArray[np.int64]
+    fighting: NDArray[np.int64]
+    pressure: NDArray[np.float64]
+    power: NDArray[np.float64]
+    threat: NDArray[np.float64]
+    beset: NDArray[np.int16]
+    besets: NDArray[np.int64]
+    common: NDArray[np.float64]
+    shared: NDArray[np.float64]
+    foes: NDArray[np.float64]
+    norm: NDArray[np.float64]
+    quiet: NDArray[np.float32]
+    slope: NDArray[np.float32]
+    crowd: NDArray[np.float64]
+    cells: NDArray[np.float64]
+    kind: NDArray[np.int32]
+    apart: NDArray[np.float32]
+    marks: NDArray[np.float32]
+    reach: NDArray[np.float32]
+    hash: NDArray[np.uint64]
+    name_a: NDArray[np.uint64]
+    name_b: NDArray[np.uint64]
+    traits: NDArray[np.float32]
+    added: NDArray[np.float32]
+    top: NDArray[np.float32]
+    both: NDArray[np.float32]
+    luck: NDArray[np.uint16]
+    ask: NDArray[np.bool_]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    first: NDArray[np.uint64]
+    second: NDArray[np.uint64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    result: NDArray[np.int64]
+    live: NDArray[np.int64]
+    many: NDArray[np.int64]
+    past: NDArray[np.int8]
+    opp: NDArray[np.int8]
+    begun: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    won: NDArray[np.int64]
+    decisive: NDArray[np.int64]
+    gone: NDArray[np.int64]
+    pick: NDArray[np.int64]
+    who: NDArray[np.int64]
+    names: NDArray[np.uint64]
+    scores: NDArray[np.float64]
+    facts: NDArray[np.float64]
+    before: NDArray[np.float64]
+    after: NDArray[np.float64]
+    owner: NDArray[np.int16]
+    held: NDArray[np.int16]
+    gone_home: NDArray[np.int64]
+
+
+def scratch(states: int, units: int) -> Scratch:
+    """Allocate the buffers for a system of so many states."""
+    square, batch = (states, states), max(states * states, units, 512)
+    dyads = states * (states - 1) // 2
+    return Scratch(
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states),
+        np.zeros(states),
+        np.zeros(square),
+        np.zeros(square, np.int16),
+        np.zeros(states, np.int64),
+        np.zeros(square),
+        np.zeros(square),
+        np.zeros(square),
+        np.zeros(1),
+        np.zeros((len(bo.BOUNDED), bo.RIVALS * bo.KINDS), np.float32),
+        np.zeros((len(bo.BOUNDED), bo.SLOPES), np.float32),
+        np.zeros(units),
+        np.zeros(bo.CELLS),
+        np.zeros(dyads, np.int32),
+        np.zeros(dyads, np.float32),
+        np.zeros((bo.MARKS, dyads), np.float32),
+        np.zeros(states, np.float32),
+        np.zeros(states, np.uint64),
+        np.zeros(states, np.uint64),
+        np.zeros(states, np.uint64),
+        np.zeros((bo.TRAITS, states), np.float32),
+        np.zeros((2, states), np.float32),
+        np.zeros(states, np.float32),
+        np.zeros(states, np.float32),
+        np.zeros(states, np.uint16),
+        np.zeros(states, np.bool_),
+        np.zeros((batch, m.WIDTH)),
+        np.zeros((batch, m.WIDTH)),
+        np.zeros(batch, np.uint64),
+        np.zeros(batch, np.uint64),
+        np.zeros(batch, np.int64),
+        np.zeros(batch, np.int64),
+        np.zeros(batch, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(square, np.int8),
+        np.zeros(square, np.int8),
+        np.zeros((dyads, 2), np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states, np.int64),
+        np.zeros(states + 1, np.int64),
+        np.zeros(states + 1, np.uint64),
+        np.zeros(states + 1),
+        np.zeros(states + 1),
+        np.zeros(states),
+        np.zeros(states),
+        np.zeros(units, np.int16),
+        np.zeros(units, np.int16),
+        np.zeros(units, np.int64),
+    )
