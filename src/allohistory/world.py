@@ -18,8 +18,9 @@ STATE_FLOATS = 6
 ACTIVE, AGE, MAJOR, WAS_MAJOR, REGIME, REGIME_AGE, LEADER, TENURE, PATRON, UPSET = range(10)
 STATE_INTS = 10
 # ---- rows of World.tie (float64, rows x states x states) -------------------------------------
-HURT_SHORT, HURT_MID, HURT_LONG, WAR_MEMORY, COMRADES, PACT_MEMORY, GRUDGE = range(7)
-TIE_FLOATS = 7
+HURT_SHORT, HURT_MID, HURT_LONG, WAR_MEMORY, COMRADES, PACT_MEMORY = range(6)
+GRUDGE, UNSETTLED = range(6, 8)
+TIE_FLOATS = 8
 # ---- rows of World.link (int8, rows x states x states) ---------------------------------------
 ALLY, RIVAL, CONTACT, WAR, DISPUTE = range(5)
 LINK_INTS = 5
@@ -58,9 +59,10 @@ class World(NamedTuple):
         ACTIVE 0/1, AGE years in the system, MAJOR 0/1, WAS_MAJOR 0/1, REGIME 0 autocracy,
         1 mixed, 2 democracy, REGIME_AGE years, LEADER token, TENURE years, PATRON state or -1,
         UPSET 1 in a year of irregular or foreign change of leader.
-    tie : (7, N, N) float64
+    tie : (8, N, N) float64
         Memories of a dyad in [0, 1]: disputes on three time scales, war, war on the same side,
-        strong pact; GRUDGE is directed from loser to winner.
+        strong pact; UNSETTLED: a war that neither won; GRUDGE is directed from
+        loser to winner.
     link : (5, N, N) int8
         ALLY alliance level 0-2, RIVAL 0/1, CONTACT 0-3, WAR 0-2 (at the end of the year),
         DISPUTE highest level of the year, directed.

@@ -183,7 +183,7 @@ def test_6_a_fresh_choice_is_decided_by_the_luck_at_its_address(twins):
     happened = tried = 0
     for n, ((process, year, first, b), (result, x)) in enumerate(met.items()):
         plain = process < g.OTHER_SIDE and process not in (*m.SHOCKED, *m.TIMED)
-        if not plain or process in m.RACES or process in PAIRED or not (result or n % 37 == 0):
+        if not plain or process in m.RACES or process in PAIRED or not (result or n % 23 == 0):
             continue
         second = hashes[b] if b >= 0 else np.uint64(0)
         where = np.uint64(address(process, year, np.uint64(first_of(first)), second))

@@ -16,6 +16,7 @@ from allohistory.record.build.world import build, text
 from allohistory.record.dates import stands, touches
 from allohistory.record.panel import panel
 from allohistory.record.tables import load
+from allohistory.vocab import Outcome
 
 FOUNDERS = {"USA", "CAN", "UKG", "NTH", "BEL", "LUX", "FRN", "POR", "ITA", "NOR", "DEN", "ICE"}
 
@@ -225,6 +226,15 @@ def test_who_changed_sides_stands_on_both(tables):
 
 
 # ---- the folder -------------------------------------------------------------------------------
+
+
+def test_who_prevailed_is_told_of_disputes_between_two(tables):
+    told = {(d.initiator, d.target, d.year): d.outcome for d in tables.disputes}
+    coded = [outcome for outcome in told.values() if outcome is not None]
+    assert 1300 < len(coded) < 1500
+    assert 0.75 < coded.count(Outcome.DRAW) / len(coded) < 0.9
+    assert coded.count(Outcome.INITIATOR) > 2 * coded.count(Outcome.TARGET) > 100
+    assert told["JPN", "RUS", 1918] is None  # many on one side: no verdict on two of them
 
 
 def test_it_tells_what_it_read_and_how_well_it_agrees(built):

@@ -8,6 +8,7 @@ import pytest
 from allohistory.fit import estimate
 from allohistory.fit.calibrate import MOMENTS, MOST, calibrate
 from allohistory.fit.likelihood import binary
+from allohistory.fit.priors import prior
 from allohistory.fit.times import decompose, with_groups
 from allohistory.model import terms as m
 from allohistory.model.shipped import shipped
@@ -148,3 +149,14 @@ def test_a_fit_ends_with_the_last_year_that_all_tables_cover(monkeypatch):
     assert max(row.year for row in load().disputes) == load().covered == 2014
     quiet = dataclasses.replace(load(), disputes=())
     assert quiet.covered == quiet.last
+
+
+def test_priors_may_differ_between_alternatives():
+    """The side with more is likelier to win; draws become likelier under self-rule, winners not."""
+    mean, sd = prior(m.OUTCOME)
+    share, norm = (m.TERMS[m.OUTCOME].index(n) for n in ("capability_share", "self_rule_norm"))
+    draw, target = 0, 1
+
+    assert mean[target, share] < mean[draw, share] < 0
+    assert sd[draw, norm] > 10 * sd[target, norm]
+    assert (sd[:, 0] < 1).all()

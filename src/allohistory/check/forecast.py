@@ -88,8 +88,6 @@ def opening(x: Floats, strong: int) -> Floats:
     for name in m.TERMS[m.OPEN]:
         if name == "strong":
             columns.append(np.full(len(x), float(strong)))
-        elif name == "shared_allies":
-            columns.append(0.5 * x[:, names.index(name)])
         else:
             columns.append(x[:, names.index(ALIASES.get(name, name))])
     return np.column_stack(columns)

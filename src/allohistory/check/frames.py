@@ -18,12 +18,17 @@ from allohistory.engine.script import script_of
 from allohistory.model import terms as m
 from allohistory.model.parameters import blank
 from allohistory.noise import address
-from allohistory.record.tables import Tables
+from allohistory.record.tables import Tables, load
+from allohistory.vocab import Outcome
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+STALEMATE, INITIATOR, TARGET = range(3)
+CODE = {Outcome.DRAW: STALEMATE, Outcome.INITIATOR: INITIATOR, Outcome.TARGET: TARGET}
 PROBED = 400
 """Foundings that one probe of a year can look at."""
+
+Verdicts = dict[int, dict[tuple[int, int], int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +46,8 @@ class Frame:
         Alliance levels at the end of the year before and of this year.
     pact, member : (10, M) int64, (M, N) int8
         Treaties at the end of the year, and who belonged at the end of the year before.
+    verdicts : dict of (int, int) to int
+        Who prevailed in the year's disputes (`verdicts`), by initiator and target.
     """
 
     year: int
@@ -50,6 +57,7 @@ class Frame:
     after: NDArray[np.int8]
     pact: Ints
     member: NDArray[np.int8]
+    verdicts: dict[tuple[int, int], int]
     _index: dict[int, Ints] = field(default_factory=dict)
 
     def at(self, *processes: int) -> Ints:
@@ -94,6 +102,7 @@ class Walker:
         self.last = self.stage.last
         rewind(self.stage)
         self.year = p.first
+        self._verdicts = verdicts(tables or load(), p.states)
         self._room = History.empty(2, n, len(p.units))
 
     def _step(self, year: int, *, keep: bool) -> None:
@@ -124,6 +133,7 @@ class Walker:
                     s.world.link[w.ALLY].copy(),
                     s.world.pact.copy(),
                     member,
+                    self._verdicts.get(self.year, {}),
                 )
 
     def probe(
@@ -178,3 +188,14 @@ class Walker:
     def room(self) -> int:
         """Treaties that a probe can still add."""
         return int(self.stage.world.member.shape[0]) - int(self._start.count[w.N_PACTS])
+
+
+def verdicts(tables: Tables, states: tuple[str, ...]) -> Verdicts:
+    """By year, who prevailed in the disputes of which that is told, by initiator and target."""
+    place = {state: i for i, state in enumerate(states)}
+    found: Verdicts = {}
+    for row in tables.disputes:
+        if row.outcome is not None:
+            pair = place[row.initiator], place[row.target]
+            found.setdefault(row.year, {})[pair] = CODE[row.outcome]
+    return found

@@ -11,9 +11,12 @@ from allohistory.check import forecast as f
 from allohistory.check import metrics as k
 from allohistory.check.formation import View
 from allohistory.check.frames import Floats, Frame, Ints
+from allohistory.check.rivals import Forecast, Lesson
+from allohistory.check.verdicts import prevailing
 from allohistory.engine import gate as g
 from allohistory.model import terms as m
 
+OUTCOMES = "dispute outcome"
 Metric = Callable[[Ints, Ints, Floats, Floats], float]
 Tensor = NDArray[np.float32] | Floats
 
@@ -62,16 +65,19 @@ class Mechanism:
         Choices are directed; scored is whether either of two begins.
     ordinary : bool
         Outcome 0 is that nothing happens.
+    learn : callable, optional
+        Gives a forecast where the model has no such mechanism: it is learned here, as rivals are.
     """
 
     name: str
     process: int
     asked: Callable[[Frame], Asked]
-    given: Callable[[View, Asked], Tensor]
+    given: Callable[[View, Asked], Tensor] | None
     metrics: dict[str, Metric]
     kinds: int = 2
     directed: bool = False
     ordinary: bool = True
+    learn: Callable[[Lesson], Forecast] | None = None
 
 
 GAIN: dict[str, Metric] = {
@@ -146,6 +152,15 @@ def _lapse(wartime: bool) -> Callable[[Frame], Asked]:
         return Asked(rows, frame.x(m.LAPSE, rows), y, np.full(len(rows), -1))
 
     return asked
+
+
+def _verdicts(frame: Frame) -> Asked:
+    """Disputes of which it is told who prevailed."""
+    rows = frame.at(m.LEVEL)
+    told = [frame.verdicts.get((a, b), -1) for a, b in frame.rows[rows, 2:4].tolist()]
+    y = np.array(told, np.int64)
+    rows, y = rows[y >= 0], y[y >= 0]
+    return Asked(rows, frame.x(m.LEVEL, rows), y, _pair(frame, rows))
 
 
 # ---- wars ----------------------------------------------------------------------------------------
@@ -274,6 +289,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
         {"PRL": lambda _, y, p, base: k.prl(y, p, base)},
         3,
         ordinary=False,
+    ),
+    Mechanism(
+        OUTCOMES,
+        m.LEVEL,
+        _verdicts,
+        None,
+        {"PRL": lambda _, y, p, base: k.prl(y, p, base)},
+        3,
+        learn=prevailing,
     ),
     _single("leader change", m.LEADER, "a"),
     _single("regime step", m.REGIME, "a"),

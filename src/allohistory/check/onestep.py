@@ -19,7 +19,7 @@ from allohistory.check.counts import COUNTS, Count, Year, scores
 from allohistory.check.forecast import drifted, either, transposed
 from allohistory.check.formation import View
 from allohistory.check.frames import Floats, Frame, Ints, Walker
-from allohistory.check.mechanisms import MECHANISMS, Asked, Mechanism, Tensor
+from allohistory.check.mechanisms import MECHANISMS, OUTCOMES, Asked, Mechanism, Tensor
 from allohistory.check.past import cut, drop
 from allohistory.check.predicates import LAST_DISPUTES
 from allohistory.fit.estimate import BURN_IN
@@ -33,8 +33,8 @@ MEMORY = 10
 """Years that persistence looks back."""
 QUIET = 2000
 """Non-events of a year that rivals learn from."""
-OUTCOMES = "dispute outcome"
-NO_OUTCOMES = "the model has no mechanism for who prevails in a dispute below war"
+NO_OUTCOMES = "this record does not say who prevailed in a dispute"
+LEARNED = "not the model's: nothing hangs on it in a world; a logit learned here"
 
 
 def fitted(tables: Tables | None, year: int) -> Sequence[Parameters]:
@@ -138,6 +138,7 @@ class School:
         self.memory = Memory()
         self.parts: list[tuple[Floats, Ints, Ints, Ints, Floats]] = []
         self.forecasts: dict[str, rivals.Forecast] = {}
+        self.own: rivals.Forecast | None = None
 
     def attend(self, frame: Frame) -> None:
         """Take in a year."""
@@ -176,6 +177,8 @@ class School:
             forecast = learn(one) if one.events else None
             # With too few events to learn from, all that can be known is the base rate.
             self.forecasts[name] = forecast or every
+        if self.mechanism.learn is not None:
+            self.own = self.mechanism.learn(one) if one.events else every
 
     def answer(self, view: View) -> tuple[Asked, Tensor, dict[str, Floats]]:
         """Choices of a year, the model's raw probabilities, and the rivals' by name."""
@@ -184,7 +187,12 @@ class School:
         self.memory.note(asked, view.frame.year)
         if not len(asked.y):
             return asked, np.zeros((0, self.mechanism.kinds)), {}
-        given = self.mechanism.given(view, asked)
+        told = self.mechanism.given
+        if told is not None:
+            given = told(view, asked)
+        else:
+            assert self.own is not None, "what the model does not tell is learned"
+            given = self.own(asked.x, seen)
         return asked, given, {n: f(asked.x, seen) for n, f in self.forecasts.items()}
 
 
@@ -339,17 +347,15 @@ def one_step(
         out += pooled[name].rows(one, name, None, horizon)
     for name, years in pooled_counts.items():
         out += _count_rows(name, None, horizon, years)
-    if mechanism in {None, OUTCOMES}:
-        out.append(
-            _row(OUTCOMES, None, horizon, n=0, events=0, metric="PRL", values={})
-            | {"note": NO_OUTCOMES}
-        )
+    for row in out:
+        if row["mechanism"] == OUTCOMES:
+            row["note"] = LEARNED if row["n"] else NO_OUTCOMES
     return out
 
 
 def names() -> tuple[str, ...]:
     """Names of all that can be scored."""
-    return (*(one.name for one in MECHANISMS), *(one.name for one in COUNTS), OUTCOMES)
+    return (*(one.name for one in MECHANISMS), *(one.name for one in COUNTS))
 
 
 def _count_rows(name: str, cutoff: int | None, horizon: int, years: list[Year]) -> list[Row]:

@@ -22,17 +22,22 @@ from allohistory.model import terms as m
 
 NETWORK = frozenset(
     {
+        "allied_share",
+        "allies_elsewhere",
         "common_rival",
         "common_threat",
         "cobelligerents",
+        "democrats_share",
         "deterrence",
         "loser_and_common_threat",
+        "majors_at_war",
         "majors_fighting",
         "neighbours_freer",
         "one_at_war",
         "opposed_by_stronger",
         "own_quarrels",
         "other_predators",
+        "outlying",
         "patron_freer",
         "self_engaged",
         "self_rule_norm",
@@ -44,6 +49,7 @@ NETWORK = frozenset(
         "third_party_threat",
         "threat",
         "threat_from_enemy",
+        "victor_nearby",
     }
 )
 """Terms in which states outside the dyad (or outside the state) have a say."""

@@ -96,7 +96,7 @@ def survey(W, G, L, S):
                     W.tie[w.HURT_SHORT, i, j], W.tie[w.HURT_MID, i, j], W.tie[w.HURT_LONG, i, j]
                 )
                 bond = max(W.tie[w.WAR_MEMORY, i, j], W.tie[w.COMRADES, i, j])
-                bond = max(bond, W.tie[w.PACT_MEMORY, i, j])
+                bond = max(bond, W.tie[w.PACT_MEMORY, i, j], W.tie[w.UNSETTLED, i, j])
                 bond = max(bond, W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
             S.marks[b.HURT, r] = hurt
             S.marks[b.BOND, r] = bond

@@ -141,7 +141,7 @@ def endings(W, G, P, L, S):
         ends = g.decide_one(L, P, S, key, np.uint64(0), k, NONE)
         if not ends and facts[2] > 0 and facts[3] > 0:
             continue
-        wars.outcome(S.x[0], W, k, year, facts)
+        wars.outcome(S.x[0], W, S, k, facts)
         L.control[g.PROCESS] = m.OUTCOME
         result = 1 + g.decide_one(L, P, S, key, np.uint64(0), k, NONE)
         if facts[2] == 0 and facts[3] > 0:
@@ -177,6 +177,9 @@ def finish(W, P, S, k, result, decisive, year, facts):
         lost = (result == 1 and abs(s) == 2) or (result == 3 and abs(s) == 1) or s < 0
         if result == 2 and s > 0:
             W.state[w.STANDING, i] += gain * (0.5 - mine)
+            for j in range(W.status.shape[1]):
+                if W.side[k, j] == 3 - s:
+                    W.tie[w.UNSETTLED, i, j] = 1.0
         elif won:
             W.state[w.STANDING, i] += gain * (1.0 - mine)
             W.state[w.VICTOR, i] = max(W.state[w.VICTOR, i], 1.0 if decisive else 0.5)

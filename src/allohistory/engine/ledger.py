@@ -32,7 +32,8 @@ _MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
         cobelligerents same_side_now opposed_now opposed one_at_war at_war target_engaged
         self_engaged war_size majors_in_war left_before engaged_elsewhere duration front_line
         holder_at_war wartime wartime_over coalition_over own_quarrels rival_memory
-        majors_fighting principal_left first_year later_round
+        majors_fighting majors_at_war principal_left first_year later_round war_weariness
+        unsettled_war
         """,
     ),
     (
@@ -40,9 +41,10 @@ _MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
         """
         strong_ally weak_ally strong_now weak_now pact_memory shared_allies ally_of_principal
         ally_of_side ally_of_enemy weak_ally_of_side size ally treaty_age log_age newly_signed
-        league
+        league allied_share democrats_share outlying allies_elsewhere
         """,
     ),
+    ((m.JOIN, m.LEAVE, *_POWER), "capability_share"),
     (
         (m.RIVAL_START, m.RIVAL_END),
         """
@@ -68,7 +70,7 @@ _MADE_OF: tuple[tuple[tuple[int, ...], str], ...] = (
     (
         (*_WARS, m.EXIT),
         """
-        standing deterrence standing_gap beaten target_beaten victor revanche grudge
+        standing deterrence standing_gap beaten target_beaten victor victor_nearby revanche grudge
         grudge_against_enemy lost_now won_now holder_lost_now holder_won_now holder_beaten draw
         opposed_by_stronger
         """,

@@ -57,6 +57,8 @@ def remember(W, P, S):
             W.link[w.WAR, j, i] = S.opp[i, j]
             W.tie[w.GRUDGE, i, j] *= grudge
             W.tie[w.GRUDGE, j, i] *= grudge
+            W.tie[w.UNSETTLED, i, j] *= war
+            W.tie[w.UNSETTLED, j, i] *= war
             add = IMPRESSION[top]
             a = W.tie[w.HURT_SHORT, i, j] * short
             W.tie[w.HURT_SHORT, i, j] = a + (1.0 - a) * add

@@ -14,11 +14,11 @@ from allohistory.noise import address
 @kernel
 def lapses(W, P, L, S):
     """Treaties that end as a whole; one signed this year cannot."""
-    year = L.control[g.YEAR]
+    year, general = L.control[g.YEAR], wars.majors_at_war(W, S)
     n = ZERO
     for t in range(W.count[w.N_PACTS]):
         if W.pact[w.T_ALIVE, t] and W.pact[w.T_YEAR, t] != year:
-            wars.lapse(S.x[n], W, S, t, year, wars.members_of(W, t))
+            wars.lapse(S.x[n], W, S, t, year, wars.members_of(W, t), general)
             n = g.put(S, n, np.uint64(W.pact[w.T_KEY, t]), np.uint64(0), t, NONE)
     L.control[g.PROCESS] = m.LAPSE
     g.decide(L, P, S, n)
@@ -46,11 +46,11 @@ def memberships(W, G, P, L, S):
         g.decide(L, P, S, n)
         for r in range(n):
             S.pick[S.right[r]] = 0 if S.result[r] else W.member[t, S.right[r]]
-        n = ZERO
+        n, members = ZERO, wars.club(W, G, S, t)
         for a in range(S.many[0]):
             i = S.live[a]
             if not W.member[t, i]:
-                wars.membership(S.x[n], W, G, S, t, i, year)
+                wars.membership(S.x[n], W, G, S, t, i, year, members)
                 n = g.put(S, n, key, G.state_hash[i], t, i)
         L.control[g.PROCESS] = m.ACCEDE
         g.decide(L, P, S, n)
@@ -108,16 +108,16 @@ def open_pact(W, L, S, i, j, strong, key, signed):
 def gather(W, G, P, L, S, t):
     """Who else belongs to a new treaty from the start, if it is open to others at all."""
     year, key = L.control[g.YEAR], np.uint64(W.pact[w.T_KEY, t])
-    wars.opening(S.x[0], W, G, S, t)
+    wars.opening(S.x[0], W, G, t)
     L.control[g.PROCESS] = m.OPEN
     W.pact[w.T_OPEN, t] = g.decide_one(L, P, S, key, np.uint64(0), t, NONE)
     if not W.pact[w.T_OPEN, t]:
         return
-    n = ZERO
+    n, members = ZERO, wars.club(W, G, S, t)
     for a in range(S.many[0]):
         k = S.live[a]
         if k != W.pact[w.T_A, t] and k != W.pact[w.T_B, t]:
-            wars.membership(S.x[n], W, G, S, t, k, year)
+            wars.membership(S.x[n], W, G, S, t, k, year, members)
             n = g.put(S, n, key, G.state_hash[k], t, k)
     L.control[g.PROCESS] = m.MEMBER
     g.decide(L, P, S, n)

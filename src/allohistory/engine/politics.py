@@ -78,7 +78,7 @@ def leaders(W, G, P, L, S):
     for a in range(S.many[0]):
         i = S.live[a]
         if G.tracked[i]:
-            states.leader(S.x[n], W, S, i)
+            states.leader(S.x[n], W, S, i, year)
             n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
         W.status[w.UPSET, i] = 0
     L.control[g.PROCESS] = m.LEADER

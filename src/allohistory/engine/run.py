@@ -45,7 +45,7 @@ class History(NamedTuple):
     status : (Y, 10, N) int64
     link : (Y, 5, N, N) int8
     unit : (Y, 2, U) int16
-    tie : (Y, 7, N, N) float64 or (1, 7, N, N)
+    tie : (Y, 8, N, N) float64 or (1, 8, N, N)
         Kept for every year only where asked for.
     """
 

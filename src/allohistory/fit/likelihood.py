@@ -92,14 +92,22 @@ def binary(
 
 
 def multinomial(
-    x: Floats, y: NDArray[np.int64], mean: Floats, sd: Floats, offset: Floats | None = None
+    x: Floats,
+    y: NDArray[np.int64],
+    mean: Floats,
+    sd: Floats,
+    offset: Floats | None = None,
+    *,
+    weight: Floats | None = None,
 ) -> Estimate:
     """
     Multinomial logit with base alternative 0; `mean` and `sd` have shape (A, K).
 
-    `offset` (n,) is added to the predictor of the last alternative.
+    `offset` (n,) is added to the predictor of the last alternative; `weight` (n,) says how much
+    each row counts.
     """
     a, k = mean.shape
+    one = np.ones(len(y)) if weight is None else weight
     flat, precision = mean.ravel().copy(), 1.0 / sd.ravel() ** 2
     hessian = np.diag(precision)
     for _ in range(STEPS):
@@ -110,13 +118,13 @@ def multinomial(
         odds = np.exp(eta)
         p = odds / (1.0 + odds.sum(1, keepdims=True))
         gradient = np.concatenate(
-            [x.T @ ((y == r + 1) - p[:, r]) for r in range(a)]
+            [x.T @ (one * ((y == r + 1) - p[:, r])) for r in range(a)]
         ) - precision * (flat - mean.ravel())
         hessian = np.diag(precision).copy()
         for r in range(a):
             for s in range(a):
-                weight = p[:, r] * ((r == s) - p[:, s])
-                hessian[r * k : (r + 1) * k, s * k : (s + 1) * k] += (x * weight[:, None]).T @ x
+                curve = one * p[:, r] * ((r == s) - p[:, s])
+                hessian[r * k : (r + 1) * k, s * k : (s + 1) * k] += (x * curve[:, None]).T @ x
         step = np.linalg.solve(hessian, gradient)
         flat = flat + step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < TOLERANCE:
@@ -125,7 +133,7 @@ def multinomial(
     if offset is not None:
         eta[:, -1] += offset
     chosen = np.where(y > 0, eta[np.arange(len(y)), np.maximum(y, 1) - 1], 0.0)
-    fit = float((chosen - np.log1p(np.exp(eta).sum(1))).sum())
+    fit = float((one * (chosen - np.log1p(np.exp(eta).sum(1)))).sum())
     told = evidence(fit, flat - mean.ravel(), sd.ravel(), hessian)
     return Estimate(flat.reshape(a, k), _inverse(hessian), len(y), int((y > 0).sum()), told)
 

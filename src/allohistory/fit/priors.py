@@ -15,7 +15,9 @@ from allohistory.model.elicited import catalogue
 Floats = NDArray[np.float64]
 INTERCEPT_SD, DEFAULT_SD, FIXED_SD = 5.0, 1.0, 1e-4
 
-SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
+Normal = tuple[float, float]
+
+SPECIAL: dict[tuple[int, str], Normal | tuple[Normal, ...]] = {
     (m.DISPUTE, "newborn"): (0.0, 0.5),
     (m.FOUND_STRONG, "opposed"): (-3.0, 1.0),
     (m.FOUND_WEAK, "opposed"): (-3.0, 1.0),
@@ -26,11 +28,25 @@ SPECIAL: dict[tuple[int, str], tuple[float, float]] = {
     (m.ACCEDE, "opposed_now"): (-3.0, 1.0),
     (m.MEMBER, "rival"): (-0.7, 0.5),
     (m.ACCEDE, "rival"): (-0.7, 0.5),
+    # Ties beget ties, but not without end: what the record shows of it is partly the taste of
+    # some states for leagues, which a free world would take for a snowball.
+    (m.MEMBER, "allied_share"): (0.0, 0.5),
+    (m.ACCEDE, "allied_share"): (0.0, 0.5),
     (m.JOIN, "war_size"): (0.0, 0.1),
     (m.FOUND_STRONG, "common_threat"): (0.5, 0.5),
     (m.FOUND_WEAK, "common_threat"): (0.5, 0.5),
     (m.WAR_END, "side_empty"): (6.0, 1.0),
-    (m.OUTCOME, "initiator_empty"): (0.0, 1.0),
+    # Three outcomes about equally likely; the stronger side wins, in proportion to the square
+    # root of its strength (a contest success function, Hirshleifer 1989; near even the log of a
+    # ratio is twice the difference of shares), and a draw lies half way. A gap in standing is
+    # what a rating means by it (Elo 1978).
+    (m.OUTCOME, "const"): (0.0, 0.5),
+    (m.OUTCOME, "capability_share"): ((-0.5, 0.5), (-1.0, 0.5)),
+    (m.OUTCOME, "standing_gap"): ((-0.3, 0.3), (-0.6, 0.3)),
+    (m.OUTCOME, "majors_gap"): ((-0.25, 0.3), (-0.5, 0.3)),
+    (m.OUTCOME, "democracy_gap"): (0.0, 0.3),
+    # Where conquest is outlawed, wars end undecided; who would have won does not hang on it.
+    (m.OUTCOME, "self_rule_norm"): ((0.0, 1.0), (0.0, 0.05)),
     (m.LEAVE, "balance"): (-0.5, 0.5),
     (m.EXIT, "lost_now"): (2.0, 1.0),
     (m.EXIT, "opposed_by_stronger"): (1.0, 0.5),
@@ -64,7 +80,8 @@ def prior(process: int, *, elicited: bool = True, scale: float = 1.0) -> tuple[F
         if name == "const":
             sd[:, k] = INTERCEPT_SD
         if (process, name) in SPECIAL:
-            mean[:, k], sd[:, k] = SPECIAL[process, name]
+            # One pair for all alternatives, or a pair for each.
+            mean[:, k], sd[:, k] = np.array(SPECIAL[process, name], np.float64).T
     for effect in catalogue():
         if effect.process == process:
             k = names.index(effect.term)

@@ -49,7 +49,7 @@ _DECIDED: Final = {
 _MARKED: Final = {
     **dict.fromkeys(("hurt_short", "hurt_mid", "hurt_long", "rival_memory"), (HURT, 1.0)),
     **dict.fromkeys(
-        ("war_memory", "comrades", "pact_memory", "grudge", "revanche"),
+        ("war_memory", "unsettled_war", "comrades", "pact_memory", "grudge", "revanche"),
         (BOND, 1.0),
     ),
     **dict.fromkeys(

@@ -68,7 +68,8 @@ def dispute(x, W, G, S, i, j):
 
     ``deterrence`` is the target's standing above the initiator's; ``target_engaged``,
     ``target_beaten`` and ``other_predators`` are opportunism; ``revanche`` is the loser's grudge
-    (settlement-evidence, rows 8, 12-14, 20).
+    (settlement-evidence, rows 8, 12-14, 20). ``unsettled_war`` sets a drawn war apart from one that
+    was won: imposed settlements last longer (Senese and Quackenbush 2003; Werner and Yuen 2005).
     """
     contact = W.link[w.CONTACT, i, j]
     x[0] = 1.0
@@ -102,6 +103,7 @@ def dispute(x, W, G, S, i, j):
     x[28] = reach(W, G, i, j)
     x[29] = max(0.0, S.pressure[i] - W.tie[w.HURT_SHORT, i, j])
     x[30] = W.link[w.RIVAL, i, j] * W.tie[w.HURT_MID, i, j]
+    x[31] = W.tie[w.UNSETTLED, i, j]
 
 
 @inlined
@@ -123,6 +125,7 @@ def level(x, W, S, i, j):
     x[12] = W.status[w.REGIME, i] == 2 and W.status[w.REGIME, j] == 2
     x[13] = S.engaged[i] > 0
     x[14] = W.tie[w.GRUDGE, i, j]
+    x[15] = W.tie[w.UNSETTLED, i, j]
 
 
 @inlined

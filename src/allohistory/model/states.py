@@ -8,11 +8,12 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.kernels import inlined
+from allohistory.model import wars
 from allohistory.model.covariates import clip
 
 
 @inlined
-def leader(x, W, S, i):
+def leader(x, W, S, i, year):
     """Terms of a change of leader (regular, irregular, foreign)."""
     x[0] = 1.0
     x[1] = W.status[w.REGIME, i] == 2
@@ -23,6 +24,7 @@ def leader(x, W, S, i):
     x[6] = W.status[w.UPSET, i]
     x[7] = W.status[w.PATRON, i] >= 0
     x[8] = 0.5 * np.log1p(min(W.status[w.REGIME_AGE, i], 60))
+    x[9] = wars.weariness(W, i, year) if S.engaged[i] > 0 else 0.0
 
 
 @inlined
@@ -109,6 +111,20 @@ def entry(x, W, G, S, i, late):
 
 
 @inlined
+def triumph(W, S, i, k):
+    """
+    How far a stronger neighbour k of i has lately won a war, and lost none since, 0-1.
+
+    States die at the hands of strong neighbours (Fazal 2007), and victory makes more of them
+    reachable: nobody is left to object. Who fights i now is `opposed_by_stronger`.
+    """
+    if W.link[w.CONTACT, i, k] < w.BY_WATER or S.opp[i, k] == w.OPPOSED:
+        return 0.0
+    gap = clip(W.state[w.CAP, k] - W.state[w.CAP, i], 0.0, 3.0)
+    return W.state[w.VICTOR, k] * (1.0 - W.state[w.BEATEN, k]) * gap / 3.0
+
+
+@inlined
 def exits(x, W, S, i, fighting):
     """
     Terms of a state ending: conquest, annexation, dissolution, union (Fazal 2007).
@@ -116,13 +132,14 @@ def exits(x, W, S, i, fighting):
     `fighting` is how many major powers are at war.
     """
     mine = W.state[w.CAP, i]
-    stronger, threat = 0.0, 0.0
+    stronger, threat, victor = 0.0, 0.0, 0.0
     fighting -= W.status[w.MAJOR, i] and S.engaged[i] > 0
     for a in range(S.many[0]):
         k = S.live[a]
         if k == i:
             continue
         threat = max(threat, S.threat[i, k])
+        victor = max(victor, triumph(W, S, i, k))
         if S.opp[i, k] == w.OPPOSED and W.link[w.CONTACT, i, k] > 0:
             stronger = max(stronger, clip(W.state[w.CAP, k] - mine, 0.0, 3.0))
     x[0] = 1.0
@@ -135,12 +152,13 @@ def exits(x, W, S, i, fighting):
     x[7] = W.status[w.UPSET, i]
     x[8] = W.status[w.AGE, i] < 5
     x[9] = min(fighting, 4) / 4.0
+    x[10] = victor
 
 
 @inlined
 def exit_to(x, W, S, i, k):
     """Terms of the homeland of an ended state passing to k (-1 nobody modelled)."""
-    x[:8] = 0.0
+    x[:9] = 0.0
     if k < 0:
         x[0] = 1.0
         return
@@ -151,6 +169,7 @@ def exit_to(x, W, S, i, k):
     x[5] = W.status[w.PATRON, i] == k
     x[6] = W.link[w.RIVAL, i, k]
     x[7] = W.link[w.ALLY, i, k] == 2
+    x[8] = triumph(W, S, i, k)
 
 
 @inlined

@@ -21,6 +21,9 @@ NEVER = -30.0
 TERM_GROUPS: dict[str, tuple[str, ...]] = {
     "memory": ("hurt_short", "hurt_mid", "hurt_long", "hurt_by_enemy"),
     "war memory": ("war_memory",),
+    "unsettled wars": ("unsettled_war",),
+    "victors": ("victor_nearby",),
+    "war weariness": ("war_weariness",),
     "comrades": ("comrades", "cobelligerents", "same_side_now"),
     "pact memory": ("pact_memory",),
     "contact": ("land", "water", "dependency", "contact_enemy", "contact_own", "contact"),

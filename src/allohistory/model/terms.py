@@ -17,6 +17,12 @@ SHOCK: Final = 28
 PROCESSES: Final = 28
 WIDTH: Final = 36
 
+
+def _named(text: str) -> tuple[str, ...]:
+    """Terms written as words."""
+    return tuple(text.split())
+
+
 _STATE: Final = (
     "const",
     "democracy",
@@ -27,6 +33,7 @@ _STATE: Final = (
     "upset",
     "client",
     "regime_age",
+    "war_weariness",
 )
 _FOUND: Final = (
     "const",
@@ -70,21 +77,42 @@ _MEMBER: Final = (
     "water",
     "distance",
     "rival",
-    "strong_ally",
     "hurt_mid",
     "same_side_now",
     "opposed_now",
     "same_regime",
     "common_threat",
     "comrades",
-    "capability",
     "newborn",
     "client",
     "founder_major",
     "major",
     "treaty_age",
-    "weak_ally",
     "democracy",
+    "allied_share",
+    "democrats_share",
+    "outlying",
+    "allies_elsewhere",
+)
+_RIVAL_START: Final = _named(
+    """
+    const hurt_short hurt_mid hurt_long land water dependency both_major one_major strong_ally
+    capability_gap newborn war_memory distance common_threat grudge
+    """
+)
+_RIVAL_END: Final = _named(
+    """
+    const hurt_short hurt_mid hurt_long strong_ally common_threat beaten regime_changed both_major
+    land joint_democracy comrades client war_memory grudge
+    """
+)
+_DISPUTE: Final = _named(
+    """
+    const land water dependency rival hurt_short hurt_mid hurt_long strong_ally weak_ally
+    capability_i capability_j major_i major_j power_ratio deterrence target_engaged target_beaten
+    other_predators joint_democracy common_threat distance self_engaged client revanche comrades
+    war_memory newborn reach own_quarrels rival_memory unsettled_war
+    """
 )
 
 TERMS: Final[dict[int, tuple[str, ...]]] = {
@@ -120,74 +148,9 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "of_the_homeland",
         "homeland_of_troubled",
     ),
-    RIVAL_START: (
-        "const",
-        "hurt_short",
-        "hurt_mid",
-        "hurt_long",
-        "land",
-        "water",
-        "dependency",
-        "both_major",
-        "one_major",
-        "strong_ally",
-        "capability_gap",
-        "newborn",
-        "war_memory",
-        "distance",
-        "common_threat",
-        "grudge",
-    ),
-    RIVAL_END: (
-        "const",
-        "hurt_short",
-        "hurt_mid",
-        "hurt_long",
-        "strong_ally",
-        "common_threat",
-        "beaten",
-        "regime_changed",
-        "both_major",
-        "land",
-        "joint_democracy",
-        "comrades",
-        "client",
-        "war_memory",
-        "grudge",
-    ),
-    DISPUTE: (
-        "const",
-        "land",
-        "water",
-        "dependency",
-        "rival",
-        "hurt_short",
-        "hurt_mid",
-        "hurt_long",
-        "strong_ally",
-        "weak_ally",
-        "capability_i",
-        "capability_j",
-        "major_i",
-        "major_j",
-        "power_ratio",
-        "deterrence",
-        "target_engaged",
-        "target_beaten",
-        "other_predators",
-        "joint_democracy",
-        "common_threat",
-        "distance",
-        "self_engaged",
-        "client",
-        "revanche",
-        "comrades",
-        "war_memory",
-        "newborn",
-        "reach",
-        "own_quarrels",
-        "rival_memory",
-    ),
+    RIVAL_START: _RIVAL_START,
+    RIVAL_END: _RIVAL_END,
+    DISPUTE: _DISPUTE,
     LEVEL: (
         "const",
         "rival",
@@ -204,6 +167,7 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "joint_democracy",
         "self_engaged",
         "revanche",
+        "unsettled_war",
     ),
     JOIN: (
         "const",
@@ -255,13 +219,11 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
     ),
     OUTCOME: (
         "const",
-        "balance",
+        "capability_share",
         "standing_gap",
         "majors_gap",
-        "duration",
         "democracy_gap",
-        "initiator_empty",
-        "target_empty",
+        "self_rule_norm",
     ),
     MARGIN: ("const", "imbalance", "draw", "duration", "war_size", "majors"),
     EXIT: (
@@ -275,8 +237,19 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "upset",
         "newborn",
         "majors_fighting",
+        "victor_nearby",
     ),
-    EXIT_TO: ("nobody", "opposed", "won_now", "land", "power_ratio", "patron", "rival", "ally"),
+    EXIT_TO: (
+        "nobody",
+        "opposed",
+        "won_now",
+        "land",
+        "power_ratio",
+        "patron",
+        "rival",
+        "ally",
+        "victor_nearby",
+    ),
     HANDS: (
         "const",
         "held_by_nobody",
@@ -314,8 +287,6 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "one_major",
         "distance",
         "same_regime",
-        "strong_now",
-        "shared_allies",
     ),
     MEMBER: _MEMBER,
     ACCEDE: _MEMBER,
@@ -351,6 +322,7 @@ TERMS: Final[dict[int, tuple[str, ...]]] = {
         "newly_signed",
         "coalition_over",
         "league",
+        "majors_at_war",
     ),
 }
 """Terms of each process; ENTRY_LATE shares those of ENTRY."""

@@ -28,6 +28,20 @@ def side_facts(W, k):
     return cap_a, cap_b, n_a, n_b, maj_a, maj_b
 
 
+@kernel
+def weariness(W, i, year):
+    """Years for which a state has fought a major power, up to five (Goemans 2000)."""
+    longest = 0
+    for k in range(W.count[w.N_WARS]):
+        s = W.side[k, i]
+        if not W.war[w.W_ALIVE, k] or s <= 0:
+            continue
+        for j in range(W.status.shape[1]):
+            if W.side[k, j] == 3 - s and W.status[w.MAJOR, j]:
+                longest = max(longest, year - W.war[w.W_YEAR, k])
+    return min(longest, 5) / 5.0
+
+
 @inlined
 def joining(x, W, G, S, k, i, side, turn, year, facts, fighting):
     """
@@ -137,18 +151,21 @@ def ending(x, W, S, k, year, facts):
 
 
 @inlined
-def outcome(x, W, k, year, facts):
-    """Terms of a war's outcome, from the initiator's side."""
-    cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
+def outcome(x, W, S, k, facts):
+    """
+    Terms of a war's outcome, from the initiator's side.
+
+    The coalitions' share of their joint capability (Stam 1996) less its like, from -1 to 1: the
+    tenth to one says little more than the fourth. A side that all have left has lost already.
+    """
+    cap_a, cap_b, _, _, maj_a, maj_b = facts
     a, b = W.war[w.W_A, k], W.war[w.W_B, k]
     x[0] = 1.0
-    x[1] = 0.5 * clip(np.log(cap_a / cap_b), -4.0, 4.0)
+    x[1] = (cap_a - cap_b) / (cap_a + cap_b)
     x[2] = clip(W.state[w.STANDING, a] - W.state[w.STANDING, b], -2.0, 2.0)
     x[3] = 0.5 * clip(maj_a - maj_b, -3, 3)
-    x[4] = np.log1p(year - W.war[w.W_YEAR, k])
-    x[5] = 0.5 * (W.status[w.REGIME, a] - W.status[w.REGIME, b])
-    x[6] = n_a == 0
-    x[7] = n_b == 0
+    x[4] = 0.5 * (W.status[w.REGIME, a] - W.status[w.REGIME, b])
+    x[5] = 4.0 * (S.norm[0] - 0.7)
 
 
 @inlined
@@ -164,7 +181,7 @@ def margin(x, W, k, result, year, facts):
 
 
 @inlined
-def opening(x, W, G, S, t):
+def opening(x, W, G, t):
     """Terms of a treaty being open to more than its founders."""
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
     majors = W.status[w.MAJOR, a] + W.status[w.MAJOR, b]
@@ -175,13 +192,57 @@ def opening(x, W, G, S, t):
     x[4] = majors == 1
     x[5] = G.distance[a, b]
     x[6] = W.status[w.REGIME, a] == W.status[w.REGIME, b]
-    x[7] = W.link[w.ALLY, a, b] == 2
-    x[8] = 0.5 * S.shared[a, b]
+
+
+@kernel
+def club(W, G, S, t):
+    """List the active members of treaty t in ``S.who``; returns how many, and how far apart."""
+    n, total = 0, 0.0
+    for a in range(S.many[0]):
+        i = S.live[a]
+        if W.member[t, i]:
+            for p in range(n):
+                total += G.distance[i, S.who[p]]
+            S.who[n] = i
+            n += 1
+    return n, total / max(0.5 * n * (n - 1), 1.0)
+
+
+@kernel
+def ties_to(W, G, S, i, size):
+    """
+    Relations of state i to the members of a treaty listed in ``S.who``.
+
+    Returns
+    -------
+    tuple of float
+        Mean alliance level with them (0-1), share of them that are democracies, mean distance,
+        and strong allies that i has outside.
+    """
+    tied, free, far, inside, outside = 0.0, 0.0, 0.0, 0, 0
+    for p in range(size):
+        j = S.who[p]
+        tied += 0.5 * W.link[w.ALLY, i, j]
+        free += W.status[w.REGIME, j] == 2
+        far += G.distance[i, j]
+        inside += W.link[w.ALLY, i, j] == 2
+    for a in range(S.many[0]):
+        outside += W.link[w.ALLY, i, S.live[a]] == 2
+    many = max(size, 1)
+    return tied / many, free / many, far / many, outside - inside
 
 
 @inlined
-def membership(x, W, G, S, t, i, year):
-    """Terms of state i belonging to treaty t, seen through its two founders."""
+def membership(x, W, G, S, t, i, year, members):
+    """
+    Terms of state i belonging to treaty t.
+
+    Seen through the two founders, and through all present members: leagues grow where ties are
+    (Warren 2010; Cranmer, Desmarais and Menninga 2012), among democracies (Lai and Reiter 2000)
+    and within a region. ``outlying`` is how much farther off i lies than they do from each other.
+    """
+    size, spread = members
+    tied, free, far, elsewhere = ties_to(W, G, S, i, size)
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
     contact = max(W.link[w.CONTACT, i, a], W.link[w.CONTACT, i, b])
     mine = W.status[w.REGIME, i]
@@ -192,21 +253,22 @@ def membership(x, W, G, S, t, i, year):
     x[4] = contact == w.BY_WATER
     x[5] = min(G.distance[i, a], G.distance[i, b])
     x[6] = W.link[w.RIVAL, i, a] or W.link[w.RIVAL, i, b]
-    x[7] = W.link[w.ALLY, i, a] == 2 or W.link[w.ALLY, i, b] == 2
-    x[8] = max(W.tie[w.HURT_MID, i, a], W.tie[w.HURT_MID, i, b])
-    x[9] = S.opp[i, a] == w.SAME_SIDE or S.opp[i, b] == w.SAME_SIDE
-    x[10] = S.opp[i, a] == w.OPPOSED or S.opp[i, b] == w.OPPOSED
-    x[11] = 0.5 * ((mine == W.status[w.REGIME, a]) + (mine == W.status[w.REGIME, b]))
-    x[12] = max(S.common[i, a], S.common[i, b])
-    x[13] = max(W.tie[w.COMRADES, i, a], W.tie[w.COMRADES, i, b])
-    x[14] = 0.5 * clip(W.state[w.CAP, i], -3.0, 3.5)
-    x[15] = W.status[w.AGE, i] < 3
-    x[16] = W.status[w.PATRON, i] == a or W.status[w.PATRON, i] == b
-    x[17] = W.status[w.MAJOR, a] or W.status[w.MAJOR, b]
-    x[18] = W.status[w.MAJOR, i]
-    x[19] = 0.3 * np.log1p(min(year - W.pact[w.T_YEAR, t], 60))
-    x[20] = W.link[w.ALLY, i, a] == 1 or W.link[w.ALLY, i, b] == 1
-    x[21] = mine == 2
+    x[7] = max(W.tie[w.HURT_MID, i, a], W.tie[w.HURT_MID, i, b])
+    x[8] = S.opp[i, a] == w.SAME_SIDE or S.opp[i, b] == w.SAME_SIDE
+    x[9] = S.opp[i, a] == w.OPPOSED or S.opp[i, b] == w.OPPOSED
+    x[10] = 0.5 * ((mine == W.status[w.REGIME, a]) + (mine == W.status[w.REGIME, b]))
+    x[11] = max(S.common[i, a], S.common[i, b])
+    x[12] = max(W.tie[w.COMRADES, i, a], W.tie[w.COMRADES, i, b])
+    x[13] = W.status[w.AGE, i] < 3
+    x[14] = W.status[w.PATRON, i] == a or W.status[w.PATRON, i] == b
+    x[15] = W.status[w.MAJOR, a] or W.status[w.MAJOR, b]
+    x[16] = W.status[w.MAJOR, i]
+    x[17] = 0.3 * np.log1p(min(year - W.pact[w.T_YEAR, t], 60))
+    x[18] = mine == 2
+    x[19] = tied
+    x[20] = free if mine == 2 else 0.0
+    x[21] = min(max(far - spread, 0.0), 2.0)
+    x[22] = 0.5 * np.log1p(min(elsewhere, 10))
 
 
 @inlined
@@ -236,13 +298,25 @@ def withdrawal(x, W, S, t, i, year, size):
     x[10] = max(W.tie[w.HURT_MID, i, a], W.tie[w.HURT_MID, i, b])
 
 
+@kernel
+def majors_at_war(W, S):
+    """Share of the major powers that fight this year: how general war is (Levy 1983)."""
+    majors, fighting = 0, 0
+    for a in range(S.many[0]):
+        i = S.live[a]
+        if W.status[w.MAJOR, i]:
+            majors += 1
+            fighting += S.engaged[i] > 0
+    return fighting / max(majors, 1)
+
+
 @inlined
-def lapse(x, W, S, t, year, size):
+def lapse(x, W, S, t, year, size, general):
     """
     Terms of a whole treaty ending (Leeds and Savun 2007).
 
     What befalls a founder counts in proportion to its part in the treaty: a coup ends a pact of
-    two, not a league of twenty.
+    two, not a league of twenty. A war among many majors overturns the treaties of all.
     """
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
     age = year - W.pact[w.T_YEAR, t]
@@ -267,3 +341,4 @@ def lapse(x, W, S, t, year, size):
     x[15] = age < 3
     x[16] = 0.5 * np.log(max(size, 2) / 2.0) if over and age < 10 else 0.0
     x[17] = size > 3 and not W.pact[w.T_WARTIME, t]
+    x[18] = general

@@ -181,5 +181,6 @@ _CONVERT: dict[Any, Callable[[str], Any]] = {
     Obligation: Obligation.read,
     Status: Status.read,
     Outcome: Outcome.read,
+    Outcome | None: lambda cell: Outcome.read(cell) if cell else None,
     DisputeLevel: _level,
 }

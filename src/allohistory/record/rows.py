@@ -217,13 +217,18 @@ class Rivalry:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """The dispute that began between two states in a year, at its highest level."""
+    """
+    The dispute that began between two states in a year, at its highest level.
+
+    Who prevailed is None where nobody has coded it or where it was not for these two to settle.
+    """
 
     initiator: str
     target: str
     year: int
     level: DisputeLevel
     joined: bool
+    outcome: Outcome | None
     note: str
 
 

@@ -98,6 +98,12 @@ def until(tables: Tables, year: int) -> Tables:
             }
             key = "war" if field.name == "participants" else "treaty"
             cut[field.name] = tuple(r for r in _rows(rows, year) if getattr(r, key) in known)
+        elif field.name == "disputes":
+            # One that began this year may not have ended yet.
+            cut[field.name] = tuple(
+                dataclasses.replace(row, outcome=None) if row.year == year else row
+                for row in _rows(rows, year)
+            )
         else:
             cut[field.name] = _rows(rows, year)
     return Tables(**cut)

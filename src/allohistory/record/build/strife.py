@@ -15,6 +15,8 @@ Rows = list[tuple[Any, ...]]
 WON, LOST = 1, 2
 FORCE, WAR = 4, 5
 GML_LAST = 2010
+PREVAILED = {1: "initiator", 2: "target", 3: "target", 4: "initiator", 5: "draw"}
+"""Who prevailed by code of outcome: side A, side B, A yields, B yields, stalemate."""
 OPEN_RIVALRY = 2017
 ROMAN_NUMERAL = {"world-war-i": "first-world-war", "world-war-ii": "second-world-war"}
 
@@ -208,16 +210,18 @@ def disputes(source: Source, states: Roster) -> Rows:
     One row per directed pair and year of onset, at the highest level; side A is the initiator.
 
     Gibler, Miller and Little to 2010, MID 5.0 after. A dispute has the level of the two states,
-    not of the coalition; it is `joined` if one of them was not there from the first day.
+    not of the coalition; it is `joined` if one of them was not there from the first day. Who
+    prevailed is told of disputes between one state and one other (`_prevailed`), to 2010.
     """
-    best: dict[tuple[str, str, int], tuple[int, int]] = {}
+    verdicts = _prevailed(source)
+    best: dict[tuple[str, str, int], tuple[int, int, int, str]] = {}
     for table, onset, first, last in (
         ("gml_dirdisp", "midonset", states.first, GML_LAST),
         ("cow_mid_dirdisps", "disponset", GML_LAST + 1, states.last),
     ):
-        columns = ("ccode1", "ccode2", "year", "hostlev1", "hostlev2", "orig1", "orig2")
-        marks = (onset, "sidea1", "sidea2")
-        for one, two, year, high, low, orig, other, *kept in source.rows(table, *columns, *marks):
+        columns = ("dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2", "orig1", "orig2")
+        rows = source.rows(table, *columns, onset, "sidea1", "sidea2")
+        for number, one, two, year, high, low, orig, other, *kept in rows:
             if kept != [1, 1, 0] or not first <= year <= last:
                 continue
             a, b = states.id_of.get(one), states.id_of.get(two)
@@ -225,10 +229,26 @@ def disputes(source: Source, states: Roster) -> Rows:
                 continue
             top = max(high, low)
             level = 3 if top >= WAR else 2 if top >= FORCE else 1
-            found = (level, int(orig and other))
-            best[a, b, year] = max(best.get((a, b, year), (0, 0)), found)
+            verdict = verdicts.get(number, "") if table == "gml_dirdisp" else ""
+            found = (level, int(orig and other), -number, verdict)
+            best[a, b, year] = max(best.get((a, b, year), found), found)
     order = sorted(best, key=lambda key: (key[2], key[0], key[1]))
-    return [(*key, best[key][0], 1 - best[key][1], "") for key in order]
+    return [(*key, best[key][0], 1 - best[key][1], best[key][3], "") for key in order]
+
+
+def _prevailed(source: Source) -> dict[int, str]:
+    """
+    Who prevailed in each dispute of one state with one other, after Carroll and Kenkel (2019).
+
+    A victory of a side and the yielding of the other are one; a stalemate is a draw. What ended
+    in compromise, in the release of a seizure, in another dispute, or unclearly, tells nothing.
+    """
+    rows = source.rows("gml_dirdisp", "dispnum", "numa", "numb", "outcome")
+    return {
+        number: PREVAILED[outcome]
+        for number, many, others, outcome in rows
+        if many == others == 1 and outcome in PREVAILED
+    }
 
 
 def rivalries(source: Source, states: Roster) -> Rows:
