@@ -16,7 +16,7 @@ from allohistory.engine.sharing import shock_of, times_of
 from allohistory.kernels import ZERO, inlined, kernel
 from allohistory.model import bounds as b
 from allohistory.model.covariates import clip
-from allohistory.noise import ANEW, mix
+from allohistory.noise import ANEW, address, mix
 
 BINS = 1024
 SHIFT = np.uint64(54)
@@ -56,6 +56,16 @@ def set_bounds(P, S):
                 S.slope[t, b.MARK_0 + RANGES.mark[t, f]] += max(beta[f] * RANGES.most[t, f], 0.0)
 
 
+@kernel
+def set_most(P, S):
+    """Work out the most that the predictor of any choice of a process can be."""
+    for p in range(S.most.shape[0]):
+        S.most[p] = b.SLACK
+        for f in range(P.beta.shape[2]):
+            beta = P.beta[p, 0, f]
+            S.most[p] += max(beta * b.LOW[p, f], beta * b.HIGH[p, f])
+
+
 @inlined
 def every(L):
     """Whether every choice must be asked: all but fresh worlds of which nothing is noted."""
@@ -63,38 +73,63 @@ def every(L):
 
 
 @kernel
-def survey(W, G, L, S):
-    """Note kind, marks and distance of every dyad of active states, in the order of the pairs."""
-    if every(L):
-        return
+def lay_out(G, S):
+    """Number the dyads of active states and note what of them does not change."""
     r = ZERO
     for a in range(S.many[0]):
+        mine = G.state_hash[S.live[a]]
+        S.hash[a] = mine
+        S.place[S.live[a]] = a
+        for c in range(a + 1, S.many[0]):
+            yours = G.state_hash[S.live[c]]
+            S.one[r] = a
+            S.other[r] = c
+            S.low[r] = min(mine, yours)
+            S.high[r] = max(mine, yours)
+            S.apart[r] = G.distance[S.live[a], S.live[c]]
+            r += 1
+    S.pairs[0] = r
+
+
+@kernel
+def survey(W, G, L, S):
+    """Note kind and marks of every dyad of active states."""
+    if every(L):
+        return
+    if not S.laid[0]:
+        lay_out(G, S)
+        S.laid[0] = True
+    many = S.many[0]
+    reach = S.traits[b.REACH_OF]
+    for a in range(many):
         i = S.live[a]
-        S.reach[a] = 0.5 * clip(W.state[w.CAP, i], -3.0, 3.5)
-        S.hash[a] = G.state_hash[i]
-        S.traits[b.REACH_OF, a] = S.reach[a]
+        reach[a] = 0.5 * clip(W.state[w.CAP, i], -3.0, 3.5)
         S.traits[b.MAJOR, a] = W.status[w.MAJOR, i]
         S.traits[b.ENGAGED, a] = S.engaged[i] > 0
         S.traits[b.BEATEN, a] = W.state[w.BEATEN, i]
         S.traits[b.BESET, a] = S.pressure[i]
-        for c in range(a + 1, S.many[0]):
+        S.young[a] = W.status[w.AGE, i] < 5
+        S.regime[a] = W.status[w.REGIME, i]
+    r = ZERO
+    for a in range(many):
+        i = S.live[a]
+        majors, young, regime, far = W.status[w.MAJOR, i], S.young[a], S.regime[a], reach[a]
+        contact, ally, rival = W.link[w.CONTACT, i], W.link[w.ALLY, i], W.link[w.RIVAL, i]
+        common, shared, foes = S.common[i], S.shared[i], S.foes[i]
+        past, opp, patron = S.past[i], S.opp[i], W.status[w.PATRON, i]
+        for c in range(a + 1, many):
             j = S.live[c]
-            majors = W.status[w.MAJOR, i] + W.status[w.MAJOR, j]
-            young = min(W.status[w.AGE, i], W.status[w.AGE, j]) < 5
-            alike = W.status[w.REGIME, i] == W.status[w.REGIME, j]
-            S.kind[r] = W.link[w.CONTACT, i, j] + b.CONTACTS * (
-                majors + b.MAJORS * (W.link[w.ALLY, i, j] + b.ALLIED * (young + b.YOUNG * alike))
-            )
-            S.kind[r] += b.KINDS * W.link[w.RIVAL, i, j]
-            S.apart[r] = G.distance[i, j]
-            net = max(S.common[i, j], 0.5 * S.shared[i, j], FOES[int(min(S.foes[i, j], 4.0))])
-            if S.opp[i, j] or W.status[w.PATRON, i] == j or W.status[w.PATRON, j] == i:
+            kind = (young or S.young[c]) + b.YOUNG * (regime == S.regime[c])
+            kind = majors + W.status[w.MAJOR, j] + b.MAJORS * (ally[j] + b.ALLIED * kind)
+            S.kind[r] = contact[j] + b.CONTACTS * kind + b.KINDS * rival[j]
+            S.far[r] = max(far, reach[c])
+            net = max(common[j], 0.5 * shared[j], FOES[int(min(foes[j], 4.0))])
+            if opp[j] or patron == j or W.status[w.PATRON, j] == i:
                 net = 1.0
             hurt, bond = 0.0, 0.0
-            if S.past[i, j]:
-                hurt = max(
-                    W.tie[w.HURT_SHORT, i, j], W.tie[w.HURT_MID, i, j], W.tie[w.HURT_LONG, i, j]
-                )
+            if past[j]:
+                hurt = max(W.tie[w.HURT_SHORT, i, j], W.tie[w.HURT_MID, i, j])
+                hurt = max(hurt, W.tie[w.HURT_LONG, i, j])
                 bond = max(W.tie[w.WAR_MEMORY, i, j], W.tie[w.COMRADES, i, j])
                 bond = max(bond, W.tie[w.PACT_MEMORY, i, j], W.tie[w.UNSETTLED, i, j])
                 bond = max(bond, W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
@@ -105,22 +140,18 @@ def survey(W, G, L, S):
 
 
 @kernel
-def see_rivals(W, S):
-    """Note in the kinds of the dyads which of them are rivals now."""
-    r = ZERO
-    for a in range(S.many[0]):
-        i = S.live[a]
-        for c in range(a + 1, S.many[0]):
-            S.kind[r] = S.kind[r] % b.KINDS + b.KINDS * W.link[w.RIVAL, i, S.live[c]]
-            r += 1
+def see_rivals(L, S, i, j, rival):
+    """Note in the kind of a dyad whether the two are rivals now."""
+    if every(L):
+        return
+    a, c = min(S.place[i], S.place[j]), max(S.place[i], S.place[j])
+    r = a * S.many[0] - a * (a + 1) // 2 + c - a - 1
+    S.kind[r] = S.kind[r] % b.KINDS + b.KINDS * rival
 
 
-@kernel
-def begin_names(L, S, process, names):
-    """Put the first half of the address of each active state's choices; return their stir."""
-    start = mix(np.uint64(process), np.uint64(L.control[g.YEAR]))
-    for a in range(S.many[0]):
-        names[a] = mix(start, S.hash[a])
+@inlined
+def stir(L, process):
+    """What shock and times add to the predictors of a process this year."""
     s, k = shock_of(process), times_of(process)
     total = L.number[g.SHOCK_0 + s] if s >= 0 else 0.0
     return total + (L.number[g.TIMES_0 + k] if k >= 0 else 0.0)
@@ -139,64 +170,93 @@ def add_traits(P, S, t):
 
 
 @kernel
-def bound_row(S, t, a, r, more):
-    """Bounds of the dyads of the state at place a with those after it, from dyad r on."""
-    many, far, top, quiet = S.many[0], S.reach[a], S.top, S.quiet[t]
+def bound(S, t, more):
+    """Most that the predictor of each dyad can be in bounded process t."""
+    top, quiet, kind, apart, far = S.top, S.quiet[t], S.kind, S.apart, S.far
+    hurts, bonds, nets = S.marks[b.HURT], S.marks[b.BOND], S.marks[b.NET]
     near, reach = S.slope[t, b.DISTANCE], S.slope[t, b.REACH]
     hurt, bond, net = S.slope[t, b.MARK_0], S.slope[t, b.MARK_0 + 1], S.slope[t, b.MARK_0 + 2]
-    kind, apart, theirs = S.kind, S.apart, S.reach
-    hurts, bonds, nets = S.marks[b.HURT], S.marks[b.BOND], S.marks[b.NET]
-    for c in range(a + 1, many):
-        d = r + c - a - 1
-        top[c] = (
-            more
-            + quiet[kind[d]]
-            + apart[d] * (near + reach * max(far, theirs[c]))
-            + hurt * hurts[d]
-            + bond * bonds[d]
-            + net * nets[d]
+    for r in range(S.pairs[0]):
+        top[r] = (
+            np.float32(more)
+            + quiet[kind[r]]
+            + apart[r] * (near + reach * far[r])
+            + hurt * hurts[r]
+            + bond * bonds[r]
+            + net * nets[r]
         )
 
 
 @kernel
-def add_row(S, a, mine, theirs):
-    """Bounds of the choices of one direction: those of the dyads and the traits of both."""
-    top, both, given, more = S.top, S.both, S.added[theirs], S.added[mine, a]
-    for c in range(a + 1, S.many[0]):
-        both[c] = top[c] + more + given[c]
+def draw(L, S, process):
+    """Luck of the choice of each undirected dyad, ten bits."""
+    start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
+    luck, low, high = S.luck, S.low, S.high
+    for r in range(S.pairs[0]):
+        where = mix(mix(start, low[r]), high[r])
+        luck[r] = mix(mix(world, where), ANEW) >> SHIFT
 
 
 @kernel
-def draw_pairs(L, S, names, a):
-    """Luck of the undirected dyads of the state at place a with those after it, ten bits each."""
-    world, mine, first, luck, hashes = L.seed[0], S.hash[a], names[a], S.luck, S.hash
-    for c in range(a + 1, S.many[0]):
-        yours = hashes[c]
-        low = first if mine < yours else names[c]
-        where = mix(low, max(mine, yours))
-        luck[c] = mix(mix(world, where), ANEW) >> SHIFT
+def draw_forth(L, S, process):
+    """Luck of each dyad's choice from the first state towards the second, ten bits."""
+    start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
+    r = ZERO
+    for a in range(S.many[0]):
+        mixed = mix(start, S.hash[a])
+        luck, theirs = S.luck[r:], S.hash[a + 1 : S.many[0]]
+        for c in range(len(theirs)):
+            luck[c] = mix(mix(world, mix(mixed, theirs[c])), ANEW) >> SHIFT
+        r += len(theirs)
 
 
 @kernel
-def draw_from(L, S, names, a):
-    """Luck of the state at place a towards those after it, ten bits each."""
-    world, first, luck, hashes = L.seed[0], names[a], S.luck, S.hash
-    for c in range(a + 1, S.many[0]):
-        luck[c] = mix(mix(world, mix(first, hashes[c])), ANEW) >> SHIFT
+def draw_back(L, S, process):
+    """Luck of each dyad's choice from the second state towards the first, ten bits."""
+    start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
+    r = ZERO
+    for a in range(S.many[0]):
+        mine = S.hash[a]
+        luck, theirs = S.luck[r:], S.hash[a + 1 : S.many[0]]
+        for c in range(len(theirs)):
+            luck[c] = mix(mix(world, mix(mix(start, theirs[c]), mine)), ANEW) >> SHIFT
+        r += len(theirs)
 
 
 @kernel
-def draw_towards(L, S, names, a):
-    """Luck towards the state at place a of those after it, ten bits each."""
-    world, mine, luck = L.seed[0], S.hash[a], S.luck
-    for c in range(a + 1, S.many[0]):
-        luck[c] = mix(mix(world, mix(names[c], mine)), ANEW) >> SHIFT
+def pick(S):
+    """Mark the dyads whose luck reaches their bound."""
+    ask, top, luck = S.ask, S.top, S.luck
+    for r in range(S.pairs[0]):
+        ask[r] |= top[r] >= LEAST[luck[r]]
+
+
+@kernel
+def pick_directed(S, mine, theirs):
+    """Mark the dyads whose luck in one direction reaches the bound and the traits of both."""
+    ask, top, luck, one, other = S.ask, S.top, S.luck, S.one, S.other
+    for r in range(S.pairs[0]):
+        ask[r] = top[r] + mine[one[r]] + theirs[other[r]] >= LEAST[luck[r]]
 
 
 @inlined
 def changed(L, process):
     """Whether any choice of a process is changed this year."""
     return L.control[g.HAS_CHANGE] and L.changed[process, L.control[g.ROW]]
+
+
+@inlined
+def worth(L, S, process, first, second, less):
+    """
+    Whether a choice of a ranged process could be anything but nothing, given its luck.
+
+    `less` is how far below the bound of all choices that of this one is known to be.
+    """
+    if every(L) or changed(L, process):
+        return True
+    where = address(process, L.control[g.YEAR], first, second)
+    luck = mix(mix(L.seed[0], where), ANEW) >> SHIFT
+    return bool(S.most[process] + stir(L, process) - less >= LEAST[luck])
 
 
 @kernel
@@ -222,31 +282,24 @@ def ask_pairs(L, S, first, last):
                 S.right[n] = S.live[c]
                 n += 1
         return n
-    t, s = b.PLACE[first], b.PLACE[last]
-    more_t = begin_names(L, S, first, S.name_a)
-    more_s = begin_names(L, S, last, S.name_b)
-    r = ZERO
-    for a in range(many):
-        bound_row(S, t, a, r, more_t)
-        draw_pairs(L, S, S.name_a, a)
-        for c in range(a + 1, many):
-            S.ask[c] = S.top[c] >= LEAST[S.luck[c]]
-        if s != t:
-            bound_row(S, s, a, r, more_s)
-            draw_pairs(L, S, S.name_b, a)
-            for c in range(a + 1, many):
-                S.ask[c] |= S.top[c] >= LEAST[S.luck[c]]
-        for c in range(a + 1, many):
-            if S.ask[c]:
-                S.left[n] = S.live[a]
-                S.right[n] = S.live[c]
-                n += 1
-        r += many - a - 1
+    S.ask[: S.pairs[0]] = False
+    bound(S, b.PLACE[first], stir(L, first))
+    draw(L, S, first)
+    pick(S)
+    if last != first:
+        bound(S, b.PLACE[last], stir(L, last))
+        draw(L, S, last)
+        pick(S)
+    for r in range(S.pairs[0]):
+        if S.ask[r]:
+            S.left[n] = S.live[S.one[r]]
+            S.right[n] = S.live[S.other[r]]
+            n += 1
     return n
 
 
 @kernel
-def ask_both_ways(W, P, L, S, process):
+def ask_both_ways(P, L, S, process):
     """List in ``S.left``, ``S.right`` the directed dyads worth asking (see `ask_pairs`)."""
     n, many = ZERO, S.many[0]
     if every(L) or changed(L, process):
@@ -257,26 +310,21 @@ def ask_both_ways(W, P, L, S, process):
                     S.right[n] = S.live[c]
                     n += 1
         return n
-    see_rivals(W, S)
     t = b.PLACE[process]
     add_traits(P, S, t)
-    more = begin_names(L, S, process, S.name_a)
-    r = ZERO
-    for a in range(many):
-        bound_row(S, t, a, r, more)
-        draw_from(L, S, S.name_a, a)
-        add_row(S, a, b.FROM, b.TOWARDS)
-        for c in range(a + 1, many):
-            if S.both[c] >= LEAST[S.luck[c]]:
-                S.left[n] = S.live[a]
-                S.right[n] = S.live[c]
-                n += 1
-        draw_towards(L, S, S.name_a, a)
-        add_row(S, a, b.TOWARDS, b.FROM)
-        for c in range(a + 1, many):
-            if S.both[c] >= LEAST[S.luck[c]]:
-                S.left[n] = S.live[c]
-                S.right[n] = S.live[a]
-                n += 1
-        r += many - a - 1
+    bound(S, t, stir(L, process))
+    draw_forth(L, S, process)
+    pick_directed(S, S.added[b.FROM], S.added[b.TOWARDS])
+    for r in range(S.pairs[0]):
+        if S.ask[r]:
+            S.left[n] = S.live[S.one[r]]
+            S.right[n] = S.live[S.other[r]]
+            n += 1
+    draw_back(L, S, process)
+    pick_directed(S, S.added[b.TOWARDS], S.added[b.FROM])
+    for r in range(S.pairs[0]):
+        if S.ask[r]:
+            S.left[n] = S.live[S.other[r]]
+            S.right[n] = S.live[S.one[r]]
+            n += 1
     return n

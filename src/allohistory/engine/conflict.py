@@ -19,7 +19,7 @@ ROUNDS = 3
 def disputes(W, G, P, L, S):
     """Disputes, their level, and the wars that come of them."""
     n = ZERO
-    for r in range(ask_both_ways(W, P, L, S, m.DISPUTE)):
+    for r in range(ask_both_ways(P, L, S, m.DISPUTE)):
         i, j = S.left[r], S.right[r]
         if S.opp[i, j] != w.OPPOSED:
             dyads.dispute(S.x[n], W, G, S, i, j)

@@ -4,6 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.asking import worth
 from allohistory.engine.race import candidate, race
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
@@ -94,6 +95,24 @@ def leave(W, i):
             W.side[k, i] = -W.side[k, i]
 
 
+LOST, OPPOSED, NEWBORN = (
+    m.TERMS[m.EXIT].index(term) for term in ("lost_now", "opposed_by_stronger", "newborn")
+)
+
+
+@kernel
+def safe(W, P, S, i):
+    """How far below the bound of all exits that of a state is, by what is known at a glance."""
+    beta, less = P.beta[m.EXIT, 0], 0.0
+    if S.lost[i] <= 0:
+        less += max(beta[LOST], 0.0)
+    if S.engaged[i] == 0:
+        less += max(1.5 * beta[OPPOSED], 0.0)
+    if W.status[w.AGE, i] >= 5:
+        less += max(beta[NEWBORN], 0.0)
+    return less
+
+
 @kernel
 def exits(W, G, P, L, S):
     """States that end, and who holds their homeland afterwards."""
@@ -103,8 +122,10 @@ def exits(W, G, P, L, S):
     n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
-        states.exits(S.x[n], W, S, i, fighting)
-        n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
+        S.pick[i] = 0
+        if worth(L, S, m.EXIT, G.state_hash[i], np.uint64(0), safe(W, P, S, i)):
+            states.exits(S.x[n], W, S, i, fighting)
+            n = g.put(S, n, G.state_hash[i], np.uint64(0), i, NONE)
     L.control[g.PROCESS] = m.EXIT
     g.decide(L, P, S, n)
     for r in range(n):
@@ -153,6 +174,9 @@ def hands(W, G, P, L, S):
         k = W.unit[w.OWNER, u]
         if k >= 0 and (S.gone_home[u] or (W.status[w.ACTIVE, k] and G.home[k] == u)):
             continue
+        calm = k < 0 or (W.status[w.ACTIVE, k] and S.engaged[k] == 0 and S.lost[k] == 0)
+        if calm and not worth(L, S, m.HANDS, G.unit_hash[u], np.uint64(0), 0.0):
+            continue
         states.hands(S.x[many], W, G, S, u)
         many = g.put(S, many, G.unit_hash[u], np.uint64(0), u, NONE)
     L.control[g.PROCESS] = m.HANDS
@@ -165,13 +189,14 @@ def hands(W, G, P, L, S):
         if not moves:
             continue
         n = ZERO
+        states.touches(W, G, S, u)
         if k >= 0:
-            states.hands_to(S.y[n], W, G, S, u, NONE)
+            states.hands_to(S.y[n], W, S, u, NONE)
             n = candidate(S, G, n, NONE, dyads.score(S.y[n], beta, width))
         for b in range(S.many[0]):
             c = S.live[b]
             if c != k and W.status[w.ACTIVE, c]:
-                states.hands_to(S.y[n], W, G, S, u, c)
+                states.hands_to(S.y[n], W, S, u, c)
                 n = candidate(S, G, n, c, dyads.score(S.y[n], beta, width))
         pick = race(L, S, G.unit_hash[u], u, n)
         c = S.who[pick]

@@ -4,11 +4,25 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.asking import ask_pairs
+from allohistory.engine.asking import ask_pairs, worth
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
 from allohistory.noise import address
+
+NEWBORN, MAJOR, STRONG, WARTIME, TREATY_AGE, SAME_SIDE, DEMOCRATS, DEMOCRACY = (
+    m.TERMS[m.ACCEDE].index(term)
+    for term in (
+        "newborn",
+        "major",
+        "strong",
+        "wartime",
+        "treaty_age",
+        "same_side_now",
+        "democrats_share",
+        "democracy",
+    )
+)
 
 
 @kernel
@@ -28,9 +42,20 @@ def lapses(W, P, L, S):
 
 
 @kernel
+def unlike(W, P, t, year):
+    """How far below the bound of all accessions those to treaty t are, by its own nature."""
+    beta = P.beta[m.ACCEDE, 0]
+    age = 0.3 * np.log1p(min(year - W.pact[w.T_YEAR, t], 60))
+    less = max(1.3 * beta[TREATY_AGE], 0.0) - age * beta[TREATY_AGE]
+    less += max(beta[STRONG], 0.0) - W.pact[w.T_STRONG, t] * beta[STRONG]
+    less += max(beta[WARTIME], 0.0) - W.pact[w.T_WARTIME, t] * beta[WARTIME]
+    return less
+
+
+@kernel
 def memberships(W, G, P, L, S):
     """Accessions to and withdrawals from treaties open to others."""
-    year = L.control[g.YEAR]
+    year, beta = L.control[g.YEAR], P.beta[m.ACCEDE, 0]
     for t in range(W.count[w.N_PACTS]):
         if not W.pact[w.T_ALIVE, t] or not W.pact[w.T_OPEN, t] or W.pact[w.T_YEAR, t] == year:
             continue
@@ -46,10 +71,22 @@ def memberships(W, G, P, L, S):
         g.decide(L, P, S, n)
         for r in range(n):
             S.pick[S.right[r]] = 0 if S.result[r] else W.member[t, S.right[r]]
-        n, members = ZERO, wars.club(W, G, S, t)
+        n, members, sure = ZERO, wars.club(W, G, S, t), unlike(W, P, t, year)
         for a in range(S.many[0]):
             i = S.live[a]
-            if not W.member[t, i]:
+            if W.member[t, i]:
+                continue
+            S.pick[i] = 0
+            less = sure
+            if W.status[w.AGE, i] >= 3:
+                less += max(beta[NEWBORN], 0.0)
+            if not W.status[w.MAJOR, i]:
+                less += max(beta[MAJOR], 0.0)
+            if S.engaged[i] == 0:
+                less += max(beta[SAME_SIDE], 0.0)
+            if W.status[w.REGIME, i] != 2:
+                less += max(beta[DEMOCRATS], 0.0) + max(beta[DEMOCRACY], 0.0)
+            if worth(L, S, m.ACCEDE, key, G.state_hash[i], less):
                 wars.membership(S.x[n], W, G, S, t, i, year, members)
                 n = g.put(S, n, key, G.state_hash[i], t, i)
         L.control[g.PROCESS] = m.ACCEDE

@@ -4,7 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.asking import ask_pairs
+from allohistory.engine.asking import ask_pairs, see_rivals
 from allohistory.engine.race import candidate, race
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
@@ -201,10 +201,15 @@ def rivalries(W, G, P, L, S):
     L.control[g.PROCESS] = m.RIVAL_END
     g.decide(L, P, S, n)
     for r in range(n):
-        i, j = S.left[r], S.right[r]
-        W.link[w.RIVAL, i, j] = 0 if S.result[r] else 1
-        W.link[w.RIVAL, j, i] = W.link[w.RIVAL, i, j]
+        if S.result[r]:
+            set_rivals(W, L, S, S.left[r], S.right[r], 0)
     for r in range(begun):
-        i, j = S.begun[r, 0], S.begun[r, 1]
-        W.link[w.RIVAL, i, j] = 1
-        W.link[w.RIVAL, j, i] = 1
+        set_rivals(W, L, S, S.begun[r, 0], S.begun[r, 1], 1)
+
+
+@kernel
+def set_rivals(W, L, S, i, j, rival):
+    """Make two states rivals, or rivals no more."""
+    W.link[w.RIVAL, i, j] = rival
+    W.link[w.RIVAL, j, i] = rival
+    see_rivals(L, S, i, j, rival)

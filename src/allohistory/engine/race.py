@@ -6,6 +6,10 @@ from allohistory.engine import gate as g
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.noise import ANEW, LUCK, address, mix, uniform
 
+BINS = 1024
+CEILING = np.full(BINS, np.inf)
+CEILING[:-1] = 1e-6 - np.log(-np.log(np.arange(1, BINS) / BINS))
+"""By the first ten bits of a uniform: the most that the Gumbel noise it stands for can be."""
 NOBODY_NAME = np.uint64(0x5EED00000001)
 
 
@@ -107,6 +111,8 @@ def race(L, S, unit, a, n):
     for k in range(n):
         u = max(uniform(world, mix(where, names[k]), stream), 1e-300)
         if was < 0 or facts[k] < -1e8:
+            if scores[k] + CEILING[int(u * BINS)] < top:
+                continue
             value = scores[k] + g.gumbel(u)
         elif k == was:
             value = best + scores[k] - facts[k]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.asking import set_bounds, survey
+from allohistory.engine.asking import set_bounds, set_most, survey
 from allohistory.engine.conflict import disputes, endings, joins
 from allohistory.engine.ground import entries, exits, hands, mark_gone
 from allohistory.engine.memory import recollect, remember
@@ -118,6 +118,8 @@ def roll(
     snapshot(W, H, ZERO)
     L.control[g.DRIFTED] = 0
     set_bounds(P, S)
+    set_most(P, S)
+    S.laid[0] = False
     recollect(W, G, S)
     for year in range(first + 1, last + 1):
         how = mode if year <= fresh_after else g.FRESH

@@ -150,3 +150,31 @@ def lay_out() -> Bounds:
 RANGES: Final = lay_out()
 PLACE: Final = np.array([BOUNDED.index(p) if p in BOUNDED else -1 for p in range(m.PROCESSES)])
 """Place of a process among the bounded ones, -1 where it is none."""
+
+_ACCESSION: Final = {
+    **dict.fromkeys(("distance", "outlying"), (0.0, 3.1)),
+    "treaty_age": (0.0, 1.3),
+    "allies_elsewhere": (0.0, 1.3),
+}
+_EXIT: Final = {"capability": (-1.5, 1.5), "opposed_by_stronger": (0.0, 1.5)}
+_HANDS: Final = {
+    "people": (-0.7, 2.5),
+    "self_rule_norm": (-2.8, 1.2),
+    **dict.fromkeys(("holder_gone", "holder_lost_now", "front_line", "holder_at_war"), (0.0, 0.0)),
+}
+"""Of a unit whose holder lives, fights nobody and has lost nothing this year."""
+RANGED: Final = {m.ACCEDE: _ACCESSION, m.EXIT: _EXIT, m.HANDS: _HANDS}
+"""Processes of which one bound serves all choices; terms not named lie between 0 and 1."""
+
+
+def _span() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low, high = np.zeros((2, m.PROCESSES, m.WIDTH))
+    for process, ranges in RANGED.items():
+        for f, term in enumerate(m.TERMS[process]):
+            low[process, f], high[process, f] = ranges.get(term, (0.0, 1.0))
+            if term == "const":
+                low[process, f] = 1.0
+    return low, high
+
+
+LOW, HIGH = _span()

@@ -27,8 +27,10 @@ def list_live(W, S):
     n = 0
     for i in range(W.status.shape[1]):
         if W.status[w.ACTIVE, i]:
+            S.laid[0] &= S.live[n] == i
             S.live[n] = i
             n += 1
+    S.laid[0] &= S.many[0] == n
     S.many[0] = n
 
 
@@ -163,6 +165,7 @@ def shared_allies(W, S):
     S.shared[:] = 0.0
     for c in range(S.many[0]):
         allies = linked(W, S, w.ALLY, 2, S.live[c])
+        S.allied[S.live[c]] = allies
         for a in range(allies):
             i = S.who[a]
             for b in range(a + 1, allies):

@@ -31,26 +31,40 @@ class Scratch(NamedTuple):
         Threat that i and j have in common, summed over third states, 0-1.
     shared : (N, N) float64
         Strong allies in common, capped at 2.
+    allied : (N,) int64
+        Strong allies of each active state.
     foes : (N, N) float64
         Rivals in common.
     norm : (1,) float64
         Share of units that rule themselves.
     quiet, slope : (4, 576), (4, 5) float32
         Bounds of this draw's predictors: by kind of dyad, and by distance and marks.
+    most : (28,) float64
+        Bound of any predictor of a process, where one is declared.
+    touch : (2, N) float64
+        How closely each state's home soil and other land touch the unit under way.
     crowd : (U,) float64
         0.3 log of the people of each unit.
     cells : (17,) float64
         What each value of an attribute adds to a bound, while it is worked out.
-    kind, apart, marks : (D,) int32, (D,) float32, (3, D) float32
-        Kind of every dyad of active states, its distance and its marks (see `model.bounds`).
-    reach, hash, name_a, name_b : (N,) float32, uint64
-        By place among the active states: half the capability, capped; address; first half of the
-        addresses of two processes' choices.
+    pairs : (1,) int64
+        Number of dyads of active states; they follow one another in the order of `live`.
+    laid : (1,) bool
+        Whether the dyads are numbered as the active states are now.
+    one, other, low, high : (D,) uint16, uint16, uint64, uint64
+        Places of the two states of each dyad among the active, and their addresses, the lower
+        first.
+    kind, apart, far, marks : (D,) uint16, (D,) float32, (D,) float32, (3, D) float32
+        Of each dyad: kind and marks (see `model.bounds`), distance, and half the greater
+        capability.
+    top, luck, ask : (D,) float32, uint16, bool
+        Bound of each dyad's predictor, first bits of its luck, whether to ask.
+    place : (N,) int64
+        Place of each active state among them.
+    hash, young, regime : (N,) uint64, bool, int64
+        By place among the active states: address, whether in its first five years, regime.
     traits, added : (5, N), (2, N) float32
         Traits of the active states, and what they add to a bound as initiator and as target.
-    top, both, luck, ask : (N,) float32, float32, uint16, bool
-        Of one state with each of the others: bound of the dyad, and of one direction; first bits
-        of the luck; whether to ask.
     x, y : (B, 36) float64
         Covariates of the choices of one stage (y: of the other side, or of a candidate).
     first, second, left, right, result : (B,)
@@ -81,25 +95,34 @@ class Scratch(NamedTuple):
     besets: NDArray[np.int64]
     common: NDArray[np.float64]
     shared: NDArray[np.float64]
+    allied: NDArray[np.int64]
     foes: NDArray[np.float64]
     norm: NDArray[np.float64]
     quiet: NDArray[np.float32]
     slope: NDArray[np.float32]
+    most: NDArray[np.float64]
+    touch: NDArray[np.float64]
     crowd: NDArray[np.float64]
     cells: NDArray[np.float64]
-    kind: NDArray[np.int32]
+    pairs: NDArray[np.int64]
+    laid: NDArray[np.bool_]
+    one: NDArray[np.uint16]
+    other: NDArray[np.uint16]
+    low: NDArray[np.uint64]
+    high: NDArray[np.uint64]
+    kind: NDArray[np.uint16]
     apart: NDArray[np.float32]
+    far: NDArray[np.float32]
     marks: NDArray[np.float32]
-    reach: NDArray[np.float32]
-    hash: NDArray[np.uint64]
-    name_a: NDArray[np.uint64]
-    name_b: NDArray[np.uint64]
-    traits: NDArray[np.float32]
-    added: NDArray[np.float32]
     top: NDArray[np.float32]
-    both: NDArray[np.float32]
     luck: NDArray[np.uint16]
     ask: NDArray[np.bool_]
+    place: NDArray[np.int64]
+    hash: NDArray[np.uint64]
+    young: NDArray[np.bool_]
+    regime: NDArray[np.int64]
+    traits: NDArray[np.float32]
+    added: NDArray[np.float32]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     first: NDArray[np.uint64]
@@ -142,25 +165,34 @@ def scratch(states: int, units: int) -> Scratch:
         np.zeros(states, np.int64),
         np.zeros(square),
         np.zeros(square),
+        np.zeros(states, np.int64),
         np.zeros(square),
         np.zeros(1),
         np.zeros((len(bo.BOUNDED), bo.RIVALS * bo.KINDS), np.float32),
         np.zeros((len(bo.BOUNDED), bo.SLOPES), np.float32),
+        np.zeros(m.PROCESSES),
+        np.zeros((2, states)),
         np.zeros(units),
         np.zeros(bo.CELLS),
-        np.zeros(dyads, np.int32),
+        np.zeros(1, np.int64),
+        np.zeros(1, np.bool_),
+        np.zeros(dyads, np.uint16),
+        np.zeros(dyads, np.uint16),
+        np.zeros(dyads, np.uint64),
+        np.zeros(dyads, np.uint64),
+        np.zeros(dyads, np.uint16),
+        np.zeros(dyads, np.float32),
         np.zeros(dyads, np.float32),
         np.zeros((bo.MARKS, dyads), np.float32),
-        np.zeros(states, np.float32),
+        np.zeros(dyads, np.float32),
+        np.zeros(dyads, np.uint16),
+        np.zeros(dyads, np.bool_),
+        np.zeros(states, np.int64),
         np.zeros(states, np.uint64),
-        np.zeros(states, np.uint64),
-        np.zeros(states, np.uint64),
+        np.zeros(states, np.bool_),
+        np.zeros(states, np.int64),
         np.zeros((bo.TRAITS, states), np.float32),
         np.zeros((2, states), np.float32),
-        np.zeros(states, np.float32),
-        np.zeros(states, np.float32),
-        np.zeros(states, np.uint16),
-        np.zeros(states, np.bool_),
         np.zeros((batch, m.WIDTH)),
         np.zeros((batch, m.WIDTH)),
         np.zeros(batch, np.uint64),

@@ -7,7 +7,7 @@ Each function fills a buffer in the order of `terms.TERMS`.
 import numpy as np
 
 from allohistory import world as w
-from allohistory.kernels import inlined
+from allohistory.kernels import inlined, kernel
 from allohistory.model import wars
 from allohistory.model.covariates import clip
 
@@ -197,23 +197,28 @@ def hands(x, W, G, S, u):
     x[12] = x[5] and S.engaged[k] == 0 and S.lost[k] == 0 and W.status[w.ACTIVE, k] == 1
 
 
+@kernel
+def touches(W, G, S, u):
+    """How closely each state's home soil and its other land touch a unit."""
+    S.touch[:] = 0.0
+    for e in range(G.start[u], G.start[u + 1]):
+        v = G.near[e]
+        c = W.unit[w.OWNER, v]
+        if c >= 0:
+            row = 0 if W.unit[w.HELD, v] == w.AS_HOME else 1
+            S.touch[row, c] = max(S.touch[row, c], G.kind[e] / 3.0)
+
+
 @inlined
-def hands_to(x, W, G, S, u, c):
-    """Terms of a unit passing to c (-1: itself or somebody not modelled)."""
+def hands_to(x, W, S, u, c):
+    """Terms of a unit passing to c (-1: itself or somebody not modelled); see `touches`."""
     k = W.unit[w.OWNER, u]
     x[:10] = 0.0
     if c < 0:
         x[0] = 1.0
         x[8] = 4.0 * (S.norm[0] - 0.7)
         return
-    home, away = 0.0, 0.0
-    for e in range(G.start[u], G.start[u + 1]):
-        v = G.near[e]
-        if W.unit[w.OWNER, v] == c:
-            if W.unit[w.HELD, v] == w.AS_HOME:
-                home = max(home, G.kind[e] / 3.0)
-            else:
-                away = max(away, G.kind[e] / 3.0)
+    home, away = S.touch[0, c], S.touch[1, c]
     x[1] = S.won[c] > 0 and (k < 0 or S.lost[k] > 0)
     x[2] = k >= 0 and S.opp[k, c] == w.OPPOSED
     x[3] = home

@@ -219,17 +219,15 @@ def ties_to(W, G, S, i, size):
         Mean alliance level with them (0-1), share of them that are democracies, mean distance,
         and strong allies that i has outside.
     """
-    tied, free, far, inside, outside = 0.0, 0.0, 0.0, 0, 0
+    tied, free, far, inside = 0.0, 0.0, 0.0, 0
     for p in range(size):
         j = S.who[p]
         tied += 0.5 * W.link[w.ALLY, i, j]
         free += W.status[w.REGIME, j] == 2
         far += G.distance[i, j]
         inside += W.link[w.ALLY, i, j] == 2
-    for a in range(S.many[0]):
-        outside += W.link[w.ALLY, i, S.live[a]] == 2
     many = max(size, 1)
-    return tied / many, free / many, far / many, outside - inside
+    return tied / many, free / many, far / many, S.allied[i] - inside
 
 
 @inlined
