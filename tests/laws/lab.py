@@ -80,6 +80,7 @@ def put(twins, where, value):
     clear(twins.stage)
     slot = int(g.insert(luck.change_key, np.uint64(where)))
     luck.force[slot] = value
+    luck.changed[:] = 1
     luck.control[g.HAS_CHANGE] = 1
     return slot
 

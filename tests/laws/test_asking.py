@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from lab import LOSES, rolled
 
+from allohistory.counterfactual.twin import INFINITE, Mode
 from allohistory.engine import gate as g
 from allohistory.engine.luck import forget, history_for, reset, rewind, seat, stage, walk
 from allohistory.model import bounds as b
@@ -21,7 +23,7 @@ def ready():
     return s, s.world.copy()
 
 
-def rolled(ready, parameters, run, *, all_asked):
+def grown(ready, parameters, run, *, all_asked):
     """Every array of a fresh world after some decades, and what it went through."""
     s, start = ready
     room = history_for(s, whole=True)
@@ -45,12 +47,26 @@ def test_fresh_worlds_are_the_same_whether_all_are_asked(ready, run):
         draw = draw._replace(beta=draw.beta * scale)
 
     ready[0].scratch.kind[:] = 0
-    some, surveyed = rolled(ready, draw, run, all_asked=False)
+    some, surveyed = grown(ready, draw, run, all_asked=False)
     ready[0].scratch.kind[:] = 0
-    every, not_surveyed = rolled(ready, draw, run, all_asked=True)
+    every, not_surveyed = grown(ready, draw, run, all_asked=True)
 
     assert (surveyed, not_surveyed) == (1, 0), "the two runs must differ in how they ask"
     assert all(np.array_equal(x, y) for x, y in zip(some, every, strict=True))
+
+
+@pytest.mark.parametrize("kappa", [0.0, 1.0, INFINITE])
+def test_replayed_worlds_are_the_same_whether_all_are_asked(twins, question, kappa):
+    """Japan loses in 1905, under history's luck, drawn anew more or less readily."""
+    plan = question.plan(LOSES)
+    luck, told = twins.stage.luck, []
+    for all_asked in (0, 1):
+        luck.control[g.KEEPING] = all_asked
+        room, _ = rolled(twins, plan.changes, Mode("kept", kappa), 2, plan.first - 1)
+        luck.control[g.KEEPING] = 0
+        told.append([field.copy() for field in (*twins.stage.world, *room)])
+
+    assert all(np.array_equal(x, y) for x, y in zip(*told, strict=True))
 
 
 def test_a_term_without_a_range_is_refused(monkeypatch):

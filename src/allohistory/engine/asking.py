@@ -4,8 +4,9 @@ Which dyads are worth asking: luck first, covariates only where it could matter.
 A choice of a fresh world is nothing unless its uniform reaches beyond 1 / (1 + exp(predictor)).
 The uniform costs a few cycles, the predictor some thirty covariates, and a bound on the predictor
 (`model.bounds`) hardly more than the uniform; so each dyad's luck is held against its bound, and
-those are passed over that could come out as nothing only. What is passed over would have come
-out as nothing: not a byte changes (tests/laws).
+those are passed over that could come out as nothing only. In replay both the luck of history and
+the luck that might be drawn instead are held against the bound and against history's predictor.
+What is passed over would have come out as nothing: not a byte of a world changes (tests/laws).
 """
 
 import numpy as np
@@ -16,7 +17,7 @@ from allohistory.engine.sharing import shock_of, times_of
 from allohistory.kernels import ZERO, inlined, kernel
 from allohistory.model import bounds as b
 from allohistory.model.covariates import clip
-from allohistory.noise import ANEW, address, mix
+from allohistory.noise import ANEW, LUCK, address, mix
 
 BINS = 1024
 SHIFT = np.uint64(54)
@@ -68,8 +69,8 @@ def set_most(P, S):
 
 @inlined
 def every(L):
-    """Whether every choice must be asked: all but fresh worlds of which nothing is noted."""
-    return L.control[g.MODE] != g.FRESH or L.control[g.LOGGING] or L.control[g.KEEPING]
+    """Whether every choice must be asked: where history is told, or choices are noted."""
+    return L.control[g.MODE] == g.TRACE or L.control[g.LOGGING] or L.control[g.KEEPING]
 
 
 @kernel
@@ -188,17 +189,17 @@ def bound(S, t, more):
 
 
 @kernel
-def draw(L, S, process):
+def draw(L, S, process, stream):
     """Luck of the choice of each undirected dyad, ten bits."""
     start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
     luck, low, high = S.luck, S.low, S.high
     for r in range(S.pairs[0]):
         where = mix(mix(start, low[r]), high[r])
-        luck[r] = mix(mix(world, where), ANEW) >> SHIFT
+        luck[r] = max(luck[r], np.uint16(mix(mix(world, where), stream) >> SHIFT))
 
 
 @kernel
-def draw_forth(L, S, process):
+def draw_forth(L, S, process, stream):
     """Luck of each dyad's choice from the first state towards the second, ten bits."""
     start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
     r = ZERO
@@ -206,12 +207,13 @@ def draw_forth(L, S, process):
         mixed = mix(start, S.hash[a])
         luck, theirs = S.luck[r:], S.hash[a + 1 : S.many[0]]
         for c in range(len(theirs)):
-            luck[c] = mix(mix(world, mix(mixed, theirs[c])), ANEW) >> SHIFT
+            where = mix(mixed, theirs[c])
+            luck[c] = max(luck[c], np.uint16(mix(mix(world, where), stream) >> SHIFT))
         r += len(theirs)
 
 
 @kernel
-def draw_back(L, S, process):
+def draw_back(L, S, process, stream):
     """Luck of each dyad's choice from the second state towards the first, ten bits."""
     start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
     r = ZERO
@@ -219,24 +221,57 @@ def draw_back(L, S, process):
         mine = S.hash[a]
         luck, theirs = S.luck[r:], S.hash[a + 1 : S.many[0]]
         for c in range(len(theirs)):
-            luck[c] = mix(mix(world, mix(mix(start, theirs[c]), mine)), ANEW) >> SHIFT
+            where = mix(mix(start, theirs[c]), mine)
+            luck[c] = max(luck[c], np.uint16(mix(mix(world, where), stream) >> SHIFT))
         r += len(theirs)
 
 
 @kernel
-def pick(S):
-    """Mark the dyads whose luck reaches their bound."""
+def pick(L, S, process):
+    """Mark the undirected dyads worth asking about a process."""
+    bound(S, b.PLACE[process], stir(L, process))
+    S.luck[: S.pairs[0]] = 0
+    draw(L, S, process, ANEW)
+    if L.control[g.MODE] != g.FRESH:
+        draw(L, S, process, LUCK)
+        raise_to_history(L, S, process, S.one, S.other)
     ask, top, luck = S.ask, S.top, S.luck
     for r in range(S.pairs[0]):
         ask[r] |= top[r] >= LEAST[luck[r]]
+    if changed(L, process):
+        start = mix(np.uint64(process), np.uint64(L.control[g.YEAR]))
+        for r in range(S.pairs[0]):
+            ask[r] |= g.find(L.change_key, mix(mix(start, S.low[r]), S.high[r])) >= 0
 
 
 @kernel
-def pick_directed(S, mine, theirs):
-    """Mark the dyads whose luck in one direction reaches the bound and the traits of both."""
-    ask, top, luck, one, other = S.ask, S.top, S.luck, S.one, S.other
+def pick_directed(L, S, process, one, other):
+    """Mark the dyads worth asking in one direction: the lucks and the bounds stand in S."""
+    if L.control[g.MODE] != g.FRESH:
+        raise_to_history(L, S, process, one, other)
+    ask, top, luck = S.ask, S.top, S.luck
     for r in range(S.pairs[0]):
-        ask[r] = top[r] + mine[one[r]] + theirs[other[r]] >= LEAST[luck[r]]
+        ask[r] = top[r] >= LEAST[luck[r]]
+    if changed(L, process):
+        start = mix(np.uint64(process), np.uint64(L.control[g.YEAR]))
+        for r in range(S.pairs[0]):
+            where = mix(mix(start, S.hash[one[r]]), S.hash[other[r]])
+            ask[r] |= g.find(L.change_key, where) >= 0
+
+
+@kernel
+def raise_to_history(L, S, process, one, other):
+    """
+    Raise each bound to history's own predictor; what came out in history has no bound.
+
+    History's luck at a choice that came out as nothing is its uniform times the odds of nothing
+    under history's predictor. So where the uniform lies below the odds of nothing under both
+    predictors, nothing comes of it again, whether that luck is kept or drawn anew.
+    """
+    fact, more = L.fact[b.PLACE[process], L.control[g.ROW]], stir(L, process)
+    for r in range(S.pairs[0]):
+        told = fact[S.live[one[r]], S.live[other[r]]]
+        S.top[r] = max(S.top[r], told + np.float32(more + b.SLACK))
 
 
 @inlined
@@ -252,7 +287,7 @@ def worth(L, S, process, first, second, less):
 
     `less` is how far below the bound of all choices that of this one is known to be.
     """
-    if every(L) or changed(L, process):
+    if L.control[g.MODE] != g.FRESH or every(L) or changed(L, process):
         return True
     where = address(process, L.control[g.YEAR], first, second)
     luck = mix(mix(L.seed[0], where), ANEW) >> SHIFT
@@ -275,7 +310,7 @@ def ask_pairs(L, S, first, last):
         How many; all dyads of active states where every choice must be asked.
     """
     n, many = ZERO, S.many[0]
-    if every(L) or changed(L, first) or changed(L, last):
+    if every(L):
         for a in range(many):
             for c in range(a + 1, many):
                 S.left[n] = S.live[a]
@@ -283,17 +318,19 @@ def ask_pairs(L, S, first, last):
                 n += 1
         return n
     S.ask[: S.pairs[0]] = False
-    bound(S, b.PLACE[first], stir(L, first))
-    draw(L, S, first)
-    pick(S)
+    pick(L, S, first)
     if last != first:
-        bound(S, b.PLACE[last], stir(L, last))
-        draw(L, S, last)
-        pick(S)
+        pick(L, S, last)
+    return listed(S, S.one, S.other, n)
+
+
+@kernel
+def listed(S, one, other, n):
+    """Put the dyads to ask on the list after the first n; returns the new length."""
     for r in range(S.pairs[0]):
         if S.ask[r]:
-            S.left[n] = S.live[S.one[r]]
-            S.right[n] = S.live[S.other[r]]
+            S.left[n] = S.live[one[r]]
+            S.right[n] = S.live[other[r]]
             n += 1
     return n
 
@@ -302,7 +339,7 @@ def ask_pairs(L, S, first, last):
 def ask_both_ways(P, L, S, process):
     """List in ``S.left``, ``S.right`` the directed dyads worth asking (see `ask_pairs`)."""
     n, many = ZERO, S.many[0]
-    if every(L) or changed(L, process):
+    if every(L):
         for a in range(many):
             for c in range(many):
                 if a != c:
@@ -310,21 +347,29 @@ def ask_both_ways(P, L, S, process):
                     S.right[n] = S.live[c]
                     n += 1
         return n
-    t = b.PLACE[process]
+    t, fresh = b.PLACE[process], L.control[g.MODE] == g.FRESH
     add_traits(P, S, t)
     bound(S, t, stir(L, process))
-    draw_forth(L, S, process)
-    pick_directed(S, S.added[b.FROM], S.added[b.TOWARDS])
+    add_both(S, S.added[b.FROM], S.added[b.TOWARDS])
+    S.luck[: S.pairs[0]] = 0
+    draw_forth(L, S, process, ANEW)
+    if not fresh:
+        draw_forth(L, S, process, LUCK)
+    pick_directed(L, S, process, S.one, S.other)
+    n = listed(S, S.one, S.other, n)
+    bound(S, t, stir(L, process))
+    add_both(S, S.added[b.TOWARDS], S.added[b.FROM])
+    S.luck[: S.pairs[0]] = 0
+    draw_back(L, S, process, ANEW)
+    if not fresh:
+        draw_back(L, S, process, LUCK)
+    pick_directed(L, S, process, S.other, S.one)
+    return listed(S, S.other, S.one, n)
+
+
+@kernel
+def add_both(S, mine, theirs):
+    """Add to the bounds what the traits of the two states do in one direction."""
+    top, one, other = S.top, S.one, S.other
     for r in range(S.pairs[0]):
-        if S.ask[r]:
-            S.left[n] = S.live[S.one[r]]
-            S.right[n] = S.live[S.other[r]]
-            n += 1
-    draw_back(L, S, process)
-    pick_directed(S, S.added[b.TOWARDS], S.added[b.FROM])
-    for r in range(S.pairs[0]):
-        if S.ask[r]:
-            S.left[n] = S.live[S.other[r]]
-            S.right[n] = S.live[S.one[r]]
-            n += 1
-    return n
+        top[r] += mine[one[r]] + theirs[other[r]]

@@ -54,6 +54,7 @@ from allohistory.engine.tables import (
 )
 from allohistory.kernels import NONE, ZERO, inlined, kernel
 from allohistory.model import terms as m
+from allohistory.model.bounds import PLACE
 from allohistory.model.shocks import NODE, NODES
 from allohistory.noise import ANEW, COIN, LUCK, address, uniform
 
@@ -265,6 +266,8 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             L.eta[row, slot, 1] = e2
             L.eta[row, slot, 2] = e3
             L.outcome[row, slot] = was
+            if PLACE[process] >= 0:
+                L.fact[PLACE[process], row, a, b] = np.inf if was else e1
         if s >= 0 and not L.control[BARE]:
             # Running products of P(outcome | slice), turned into logs before they underflow:
             # one exponential a choice instead of sixteen logarithms.

@@ -9,6 +9,7 @@ from allohistory.engine import gate as g
 from allohistory.engine.run import History, restore, roll
 from allohistory.engine.script import Script, script_of
 from allohistory.model import terms as m
+from allohistory.model.bounds import BOUNDED
 from allohistory.model.parameters import Parameters
 from allohistory.model.scratch import Scratch, scratch
 from allohistory.noise import world_seed
@@ -105,6 +106,7 @@ def stage(
         key=np.zeros((kept, slots), np.uint64),
         place=np.zeros((kept, slots), np.int32),
         order=np.zeros((kept, slots // 2), np.uint64),
+        fact=np.full((len(BOUNDED), kept, states, states), -np.inf, np.float32),
         filled=np.zeros(kept, np.int64),
         eta=np.zeros((kept, slots // 2, 3)),
         outcome=np.zeros((kept, slots // 2), np.int32),
@@ -149,6 +151,7 @@ def forget(s: Stage) -> None:
         luck.touched[:] = 0
     luck.key[:] = 0
     luck.place[:] = 0
+    luck.fact[:] = -np.inf
     luck.filled[:] = 0
     luck.posterior[:] = 0.0
     luck.war_key[:] = 0

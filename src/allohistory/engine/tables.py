@@ -46,6 +46,9 @@ class Luck(NamedTuple):
         The trace in the order in which history's choices were met: address, predictor, outcome.
         A run that has hardly parted from history meets them in the same order, so that it reads
         on instead of searching.
+    fact : (4, Y, N, N) float32
+        History's predictors of the bounded processes (`model.bounds`) by dyad, infinite where
+        something came of it, minus infinity where it was not asked.
     filled : (Y,) int64
         Choices of each year of the trace.
     war_key, spread : (S,) uint64, (S, 8) float64
@@ -80,6 +83,7 @@ class Luck(NamedTuple):
     key: NDArray[np.uint64]
     place: NDArray[np.int32]
     order: NDArray[np.uint64]
+    fact: NDArray[np.float32]
     filled: NDArray[np.int64]
     eta: NDArray[np.float64]
     outcome: NDArray[np.int32]
