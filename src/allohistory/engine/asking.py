@@ -116,17 +116,17 @@ def survey(W, G, L, S):
         i = S.live[a]
         majors, young, regime, far = W.status[w.MAJOR, i], S.young[a], S.regime[a], reach[a]
         contact, ally, rival = W.link[w.CONTACT, i], W.link[w.ALLY, i], W.link[w.RIVAL, i]
-        common, shared, foes = S.common[i], S.shared[i], S.foes[i]
-        past, opp, patron = S.past[i], S.opp[i], W.status[w.PATRON, i]
+        common, shared, foes, web = S.common[i], S.shared[i], S.foes[i], S.web[i]
+        past, opp = S.past[i], S.opp[i]
         for c in range(a + 1, many):
             j = S.live[c]
             kind = (young or S.young[c]) + b.YOUNG * (regime == S.regime[c])
             kind = majors + W.status[w.MAJOR, j] + b.MAJORS * (ally[j] + b.ALLIED * kind)
             S.kind[r] = contact[j] + b.CONTACTS * kind + b.KINDS * rival[j]
             S.far[r] = max(far, reach[c])
-            net = max(common[j], 0.5 * shared[j], FOES[int(min(foes[j], 4.0))])
-            if opp[j] or patron == j or W.status[w.PATRON, j] == i:
-                net = 1.0
+            net = 1.0 if opp[j] else 0.0
+            if web[j]:
+                net = max(net, common[j], 0.5 * shared[j], FOES[int(min(foes[j], 4.0))])
             hurt, bond = 0.0, 0.0
             if past[j]:
                 hurt = max(W.tie[w.HURT_SHORT, i, j], W.tie[w.HURT_MID, i, j])
@@ -138,6 +138,17 @@ def survey(W, G, L, S):
             S.marks[b.BOND, r] = bond
             S.marks[b.NET, r] = net
             r += 1
+    for a in range(many):
+        patron = W.status[w.PATRON, S.live[a]]
+        if patron >= 0 and W.status[w.ACTIVE, patron]:
+            S.marks[b.NET, pair(S, S.live[a], patron)] = 1.0
+
+
+@inlined
+def pair(S, i, j):
+    """Number of a dyad of active states."""
+    a, c = min(S.place[i], S.place[j]), max(S.place[i], S.place[j])
+    return a * S.many[0] - a * (a + 1) // 2 + c - a - 1
 
 
 @kernel
@@ -145,8 +156,7 @@ def see_rivals(L, S, i, j, rival):
     """Note in the kind of a dyad whether the two are rivals now."""
     if every(L):
         return
-    a, c = min(S.place[i], S.place[j]), max(S.place[i], S.place[j])
-    r = a * S.many[0] - a * (a + 1) // 2 + c - a - 1
+    r = pair(S, i, j)
     S.kind[r] = S.kind[r] % b.KINDS + b.KINDS * rival
 
 

@@ -24,6 +24,8 @@ NEWBORN, MAJOR, STRONG, WARTIME, TREATY_AGE, SAME_SIDE, DEMOCRATS, DEMOCRACY = (
     )
 )
 
+UPSET = m.TERMS[m.WITHDRAW].index("upset")
+
 
 @kernel
 def lapses(W, P, L, S):
@@ -64,13 +66,18 @@ def memberships(W, G, P, L, S):
         n = ZERO
         for a in range(S.many[0]):
             i = S.live[a]
-            if W.member[t, i]:
+            if not W.member[t, i]:
+                continue
+            S.pick[i] = W.member[t, i]
+            less = 0.0 if W.status[w.UPSET, i] else max(P.beta[m.WITHDRAW, 0, UPSET], 0.0)
+            if worth(L, S, m.WITHDRAW, key, G.state_hash[i], less):
                 wars.withdrawal(S.x[n], W, S, t, i, year, size)
                 n = g.put(S, n, key, G.state_hash[i], t, i)
         L.control[g.PROCESS] = m.WITHDRAW
         g.decide(L, P, S, n)
         for r in range(n):
-            S.pick[S.right[r]] = 0 if S.result[r] else W.member[t, S.right[r]]
+            if S.result[r]:
+                S.pick[S.right[r]] = 0
         n, members, sure = ZERO, wars.club(W, G, S, t), unlike(W, P, t, year)
         for a in range(S.many[0]):
             i = S.live[a]

@@ -163,7 +163,13 @@ _HANDS: Final = {
     **dict.fromkeys(("holder_gone", "holder_lost_now", "front_line", "holder_at_war"), (0.0, 0.0)),
 }
 """Of a unit whose holder lives, fights nobody and has lost nothing this year."""
-RANGED: Final = {m.ACCEDE: _ACCESSION, m.EXIT: _EXIT, m.HANDS: _HANDS}
+_WITHDRAWAL: Final = {"treaty_age": (0.0, 1.3), "size": (0.0, 2.7)}
+RANGED: Final = {
+    m.ACCEDE: _ACCESSION,
+    m.WITHDRAW: _WITHDRAWAL,
+    m.EXIT: _EXIT,
+    m.HANDS: _HANDS,
+}
 """Processes of which one bound serves all choices; terms not named lie between 0 and 1."""
 
 

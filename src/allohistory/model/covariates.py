@@ -110,6 +110,7 @@ def threats(W, S):
     S.threat[:] = 0.0
     S.common[:] = 0.0
     S.besets[:] = 0
+    S.web[:] = 0
     for a in range(many):
         i = S.live[a]
         for b in range(a + 1, many):
@@ -132,6 +133,7 @@ def threats(W, S):
                 j = S.beset[k, b]
                 S.common[i, j] = min(S.common[i, j], 1.0)
                 S.common[j, i] = S.common[i, j]
+                S.web[i, j] = 1
 
 
 @kernel
@@ -170,6 +172,7 @@ def shared_allies(W, S):
             i = S.who[a]
             for b in range(a + 1, allies):
                 j = S.who[b]
+                S.web[i, j] = 1
                 if S.shared[i, j] < 2.0:
                     S.shared[i, j] += 1.0
                     S.shared[j, i] += 1.0
@@ -185,6 +188,7 @@ def common_rivals(W, S):
             i = S.who[a]
             for b in range(a + 1, enemies):
                 j = S.who[b]
+                S.web[i, j] = 1
                 S.foes[i, j] += 1.0
                 S.foes[j, i] += 1.0
 

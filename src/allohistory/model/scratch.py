@@ -35,6 +35,8 @@ class Scratch(NamedTuple):
         Strong allies of each active state.
     foes : (N, N) float64
         Rivals in common.
+    web : (N, N) int8
+        Whether two states (the first listed first) have a threat, allies or rivals in common.
     norm : (1,) float64
         Share of units that rule themselves.
     quiet, slope : (4, 576), (4, 5) float32
@@ -97,6 +99,7 @@ class Scratch(NamedTuple):
     shared: NDArray[np.float64]
     allied: NDArray[np.int64]
     foes: NDArray[np.float64]
+    web: NDArray[np.int8]
     norm: NDArray[np.float64]
     quiet: NDArray[np.float32]
     slope: NDArray[np.float32]
@@ -167,6 +170,7 @@ def scratch(states: int, units: int) -> Scratch:
         np.zeros(square),
         np.zeros(states, np.int64),
         np.zeros(square),
+        np.zeros(square, np.int8),
         np.zeros(1),
         np.zeros((len(bo.BOUNDED), bo.RIVALS * bo.KINDS), np.float32),
         np.zeros((len(bo.BOUNDED), bo.SLOPES), np.float32),
