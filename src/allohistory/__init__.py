@@ -1,8 +1,8 @@
 """
 Computed what-ifs about the history of alliances and wars.
 
-The front door: ``ask``, ``replay`` and ``check.run``, fetched when first used, so that
-``import allohistory`` costs nothing. No work is done in this room.
+The front door: ``ask``, ``replay``, ``check.run`` and ``bench.run``, fetched when first used, so
+that ``import allohistory`` costs nothing. No work is done in this room.
 """
 
 import sys
@@ -11,16 +11,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from allohistory import check
+    from allohistory import bench, check
     from allohistory.ask import ask
     from allohistory.replay import replay
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "ask", "check", "replay"]
+__all__ = ["__version__", "ask", "bench", "check", "replay"]
 
 # Public verb to the module that defines it; a room is its own home.
 _HOMES = {"ask": "allohistory.ask", "replay": "allohistory.replay"}
-_ROOMS = ("check",)
+_ROOMS = ("bench", "check")
 
 
 class _Package(ModuleType):

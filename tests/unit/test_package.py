@@ -25,7 +25,7 @@ def test_names_that_do_not_exist_are_refused():
 
 
 def test_verbs_are_listed():
-    assert {"ask", "check", "replay", "__version__"} <= set(dir(allohistory))
+    assert {"ask", "bench", "check", "replay", "__version__"} <= set(dir(allohistory))
 
 
 @pytest.mark.parametrize("verb", ["ask", "replay"])
@@ -38,9 +38,10 @@ def test_verbs_come_from_their_module(verb, monkeypatch):
     assert getattr(allohistory, verb) is len
 
 
-def test_the_room_of_checks_is_there_unasked():
+@pytest.mark.parametrize("room", ["bench", "check"])
+def test_the_rooms_are_there_unasked(room):
     """``allohistory.check`` is a package; its verb is ``run``."""
-    code = "import allohistory; print(allohistory.check.run.__name__)"
+    code = f"import allohistory; print(allohistory.{room}.run.__name__)"
 
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

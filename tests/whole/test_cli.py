@@ -20,6 +20,7 @@ COMMANDS = (
     ("record", "build"),
     ("fit",),
     ("mechanisms",),
+    ("bench",),
     ("check",),
     ("record",),
     (),

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from allohistory.cli import check
+from allohistory.cli import bench, check
 from allohistory.cli.options import (
     AsJson,
     Jobs,
@@ -279,6 +279,7 @@ def fit(
 
 
 check.add(app)
+bench.add(app)
 
 
 @app.command(epilog="Example: allohistory mechanisms")
