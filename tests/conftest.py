@@ -7,6 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# A test computes what it tests; those of the cache set a size and a place of their own.
+os.environ["ALLOHISTORY_CACHE_MB"] = "0"
+
 
 def pytest_collection_modifyitems(items):
     """Mark what reads the published tables, so that no test can forget to."""

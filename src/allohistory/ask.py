@@ -5,7 +5,9 @@ Every number in the answer comes from the draws' samples; nothing here knows whi
 """
 
 import json
+import warnings
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,16 @@ import numpy as np
 
 from allohistory import __version__
 from allohistory.answer import gather
+from allohistory.answer.executors import address_of, workers
+from allohistory.answer.keys import key_of
 from allohistory.answer.limits import limits
 from allohistory.answer.reasons import reasons
-from allohistory.answer.timeline import timeline
-from allohistory.answer.warm import HALVES, warm
-from allohistory.answer.work import Ask, Drawn, draw, workers
+from allohistory.answer.store import Store, folder, nothing, size_allowed
+from allohistory.answer.stream import Stream, asked, content, kept_json
+from allohistory.answer.timeline import timeline, typical
+from allohistory.answer.work import POWERS, Ask
 from allohistory.counterfactual.abduce import Abduction, abduce, window
+from allohistory.counterfactual.twin import FRESH
 from allohistory.engine.luck import stage_for
 from allohistory.engine.script import script_of
 from allohistory.kernels import fingerprint
@@ -34,7 +40,9 @@ from allohistory.record.names import display
 from allohistory.record.tables import load
 from allohistory.world import Geography
 
-Say = Callable[..., None]
+Say = Callable[..., object]
+FEW = 2
+"""Draws after which progress tells a first chance."""
 RUNS = 80
 """Fresh runs per point of divergence by default, each under a parameter draw of its own."""
 REPLAYED = 8
@@ -84,6 +92,10 @@ def _fingerprints() -> dict[str, str]:
     }
 
 
+def _warn(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=4)
+
+
 def ask(
     question: str | Path,
     *,
@@ -92,7 +104,10 @@ def ask(
     jobs: int = 1,
     without: tuple[str, ...] = (),
     elicited: bool = True,
+    executor: str = "",
+    cached: bool = True,
     say: Say = lambda *_: None,
+    warn: Say = _warn,
 ) -> dict[str, Any]:
     """
     Answer a question.
@@ -105,13 +120,19 @@ def ask(
         Fresh runs per point of divergence (default 80, each under a parameter draw of its own).
     seed : int
     jobs : int
-        Worker processes; the answer does not hang on it.
+        Worker processes; the answer hangs neither on it nor on `executor` and `cached`.
     without : tuple of str
         Mechanisms to switch off.
     elicited : bool
         False sets every elicited effect to its neutral value.
+    executor : str
+        ``dask:tcp://host:port`` for the workers of a Dask cluster, which then run our code.
+    cached : bool
+        Read and keep runs in the user's cache directory (see `answer.store`).
     say : callable
         Told the stage, and how many draws are done of how many.
+    warn : callable
+        Told in a sentence what does not stop the work.
 
     Returns
     -------
@@ -127,14 +148,31 @@ def ask(
     say("reading the question")
     source = read(question)
     posed = resolve(source)
-    many_draws = len(shipped()[0])
-    draws = min(runs or RUNS, many_draws)
-    fresh = max(round((runs or RUNS) / draws), 1)
-    every = max(draws // (REPLAYED * fresh), 1)
-    states = script_of().panel.states
-    names = [display(i, max(posed.window[0], 1900)) for i in states]
+    task = _task(posed, runs or RUNS, seed, off, elicited=elicited)
+    store = Store(folder(), size_allowed(), warn) if cached else nothing()
+    pool = gather.Pool(task)
+    with workers(jobs, executor) as many:
+        if executor:
+            warn(f"the cluster at {address_of(executor)} runs code of this package")
+        for piece, found in Stream(task, many, store, say):
+            for unit, part in found:
+                pool.add(unit, part)
+            done = piece.draws[-1] + 1
+            say(_so_far(pool, done), done, task.draws)
+    say("writing the answer")
+    answer = _answer(source, posed, task, pool, store)
+    store.tidy()
+    return answer
+
+
+def _task(posed: Question, runs: int, seed: int, off: tuple[str, ...], *, elicited: bool) -> Ask:
+    """What the workers must know."""
+    draws = min(runs, len(shipped()[0]))
+    fresh = max(round(runs / draws), 1)
+    ids = script_of().panel.states
     yard = posed.yardstick or (*posed.pair, posed.window[0])
-    task = Ask(
+    watched = [*posed.pair, *(ids.index(p) for p in POWERS if p in ids)]
+    return Ask(
         plans=posed.plans,
         pair=posed.pair,
         yard=(yard[0], yard[1]),
@@ -145,39 +183,46 @@ def ask(
         seed=seed,
         off=off,
         elicited=elicited,
+        draws=draws,
         fresh=fresh,
-        every=every,
+        every=max(draws // (REPLAYED * fresh), 1),
+        watched=tuple(dict.fromkeys(watched)),
     )
-    drawn: list[Drawn] = []
-    with workers(jobs) as run:
-        if jobs > 1:
-            say("compiling, once per version")
-            list(run(warm, HALVES))
-        for one in run(draw, [task] * draws, range(draws)):
-            drawn.append(one)
-            say("rolling worlds", len(drawn), draws)
-    say("writing the answer")
-    return _answer(source, posed, task, drawn, names)
 
 
-def _answer(
-    source: Source,
-    posed: Question,
-    task: Ask,
-    drawn: list[Drawn],
-    names: list[str],
-) -> dict[str, Any]:
-    pool, draws = gather.Pool(drawn), len(drawn)
-    pair = (names[posed.pair[0]], names[posed.pair[1]])
+def _so_far(pool: gather.Pool, done: int) -> str:
+    """What is known of the baseline when so many draws are in."""
+    if done < FEW:
+        return "rolling worlds"
+    return f"after {done} of {pool.ask.draws} draws, if nothing changes: " + _percent(
+        pool.goal(gather.BASELINE, FRESH.name, "base")
+    )
+
+
+def _told(task: Ask) -> dict[str, Any]:
+    """What history itself says: the yardstick's milestones, whether the goal was reached, why."""
     s = stage_for(task.last)
     parameters = without(shipped()[0][0], task.off, elicited=task.elicited)
     told = abduce(s, parameters)
-    ids = s.script.panel.states
     road = yardstick(told.history, s.geography, s.base, task.yard, task.yard_from)
-    scale = {"from": task.yard_from, "years": road.years}
+    return {
+        "years": road.years,
+        "in_history": _in_history(task, told, s.geography, s.base),
+        "reasons": reasons(task),
+    }
+
+
+def _answer(
+    source: Source, posed: Question, task: Ask, pool: gather.Pool, store: Store
+) -> dict[str, Any]:
+    draws, ids = task.draws, script_of().panel.states
+    names = [display(i, max(posed.window[0], 1900)) for i in ids]
+    pair = (names[posed.pair[0]], names[posed.pair[1]])
+    facts = kept_json(store, key_of("told", asked(task), task.start), partial(_told, task))
+    scale = {"from": task.yard_from, "years": facts["years"]}
     base = gather.baseline(pool, task, pair, names, scale)
-    base["in_history"] = _in_history(task, told, s.geography, s.base)
-    base["reasons"] = reasons(task)
+    base["in_history"] = facts["in_history"]
+    base["reasons"] = facts["reasons"]
     pods = [
         gather.pod(pool, plan, pair, names, scale, outside=outside, texts=_texts(source, n))
         for n, (plan, outside) in enumerate(zip(posed.plans, posed.outside, strict=True))
@@ -203,7 +248,8 @@ def _answer(
             "pair": [names[task.yard[0]], names[task.yard[1]]],
             "from": task.yard_from,
             "milestones": [
-                {"name": name, "year": year} for name, year in zip(RULES, road.years, strict=True)
+                {"name": name, "year": year}
+                for name, year in zip(RULES, facts["years"], strict=True)
             ],
         },
     }
@@ -212,7 +258,12 @@ def _answer(
         answer["follows"] = gather.follows(
             pool, task, best, pair, ids=ids, names=names, quantities=ranked[0]["effects"]
         )
-        answer["timeline"] = timeline(drawn, task, best, ids)
+        world = typical(pool.totals[best.id])
+        answer["timeline"] = kept_json(
+            store,
+            key_of("timeline", asked(task), content(best), best.id, world),
+            partial(timeline, world, task, best, ids),
+        )
     answer["headline"] = _headline(answer, ranked)
     answer["sources"] = sorted({s.citation for s in load().sources})
     answer["provenance"] = {

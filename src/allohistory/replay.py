@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory import world as w
-from allohistory.answer.work import workers
+from allohistory.answer.executors import workers
 from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.book import Book, book_of
 from allohistory.counterfactual.intervention import Plan, clear
@@ -134,8 +134,8 @@ def replay(
     many = runs or draws
     work = [Null(first, last, k % draws, seed + k % SEEDS, off) for k in range(many)]
     cells, by_year = 0, np.zeros(last - first + 1, np.int64)
-    with workers(jobs) as run:
-        for n, differing in run(null, work):
+    with workers(jobs) as pool:
+        for n, differing in pool.map(null, work):
             cells += n
             by_year += differing
     changed = int(by_year.sum())

@@ -156,7 +156,7 @@ def test_9_fresh_worlds_see_the_covariates_that_were_fitted(twins):
 def test_10_an_interval_holds_its_number(p, draws, runs, seed):
     rng = np.random.default_rng(seed)
 
-    c = chance(rng.random(draws * runs) < p, np.repeat(np.arange(draws), runs))
+    c = chance(rng.binomial(runs, p, draws), np.full(draws, runs))
 
     assert 0 <= c["lo"] <= c["p"] <= c["hi"] <= 1
     assert c["lo"] < c["hi"]

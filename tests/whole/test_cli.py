@@ -113,6 +113,7 @@ def refused(answer, *words):
         (("ask", "no-such-file.toml"), "no-such-file"),
         (("ask", "sino-japanese-alliance", "--without", "memry"), '"memory"'),
         (("ask", "sino-japanese-alliance", "--runs", "3"), "runs"),
+        (("ask", "sino-japanese-alliance", "--executor", "ray:8786"), "dask:tcp://HOST:PORT"),
         (("replay", "1870", "2010", "--without", "standng"), '"standing"'),
         (("replay", "1800", "1900"), "1860"),
         (("replay", "1950", "2050"), "2016"),

@@ -1,5 +1,8 @@
 """Chances and effects with intervals, from runs that share parameter draws."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -8,6 +11,7 @@ LOW, HIGH = 0.05, 0.95
 DRAWS = 20_000
 
 
+@lru_cache(1 << 16)
 def _beta(a: float, b: float) -> tuple[float, float]:
     """5% and 95% points of a Beta distribution, by a fixed sample of Gamma draws."""
     z = np.random.Generator(np.random.Philox(7))
@@ -16,7 +20,7 @@ def _beta(a: float, b: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def chance(hits: ArrayLike, draws: ArrayLike) -> dict[str, float]:
+def chance(hits: ArrayLike, sizes: ArrayLike) -> dict[str, float]:
     """
     Chance of an event with its 90% interval.
 
@@ -26,22 +30,19 @@ def chance(hits: ArrayLike, draws: ArrayLike) -> dict[str, float]:
 
     Parameters
     ----------
-    hits : (n,) bool
-        Whether the event happened, by run.
-    draws : (n,) int
-        Parameter draw of each run.
+    hits, sizes : (D,) float64, (D,) int
+        In how many runs the event happened, of how many, by parameter draw.
 
     Examples
     --------
-    >>> c = chance([0] * 99 + [1], [0] * 100)
+    >>> c = chance([1], [100])
     >>> 0 < c["lo"] < c["p"] < c["hi"] < 0.05
     True
     """
-    y, d = np.asarray(hits, np.float64), np.asarray(draws)
-    n, p = len(y), float(np.mean(y))
-    _, index = np.unique(d, return_inverse=True)
-    size = np.bincount(index)
-    means = np.bincount(index, y) / size
+    y, size = np.asarray(hits, np.float64), np.asarray(sizes)
+    n = int(size.sum())
+    p = float(y.sum() / n)
+    means = y / size
     within = p * (1 - p) * float(np.mean(1 / size))
     between = max(float(np.var(means, ddof=1)) - within, 0.0) if len(size) > 1 else 0.0
     a, b = p * n + 0.5, (1 - p) * n + 0.5
@@ -52,25 +53,25 @@ def chance(hits: ArrayLike, draws: ArrayLike) -> dict[str, float]:
     return {"p": round(p, 5), "lo": round(min(low, p), 5), "hi": round(max(high, p), 5)}
 
 
-def effect(alternate: ArrayLike, base: ArrayLike, draws: ArrayLike) -> dict[str, float]:
+def effect(alternate: ArrayLike, base: ArrayLike, sizes: ArrayLike) -> dict[str, float]:
     """
     Paired difference with a 90% interval, clustered by parameter draw.
 
     Parameters
     ----------
-    alternate, base : (n,) float64
-        The two sides of each twin.
-    draws : (n,) int
+    alternate, base : (D,) float64
+        Sums of the two sides of the twins, by parameter draw.
+    sizes : (D,) int
+        Twins by parameter draw.
     """
-    x, y, d = np.asarray(alternate, float), np.asarray(base, float), np.asarray(draws)
-    _, index = np.unique(d, return_inverse=True)
-    size = np.bincount(index)
-    means = np.bincount(index, x - y) / size
-    mean = float(np.mean(x - y))
+    x, y, size = np.asarray(alternate, float), np.asarray(base, float), np.asarray(sizes)
+    n = int(size.sum())
+    means = (x - y) / size
+    mean = float((x - y).sum() / n)
     error = float(np.std(means, ddof=1) / np.sqrt(len(means))) if len(means) > 1 else 0.0
     return {
-        "alternate": round(float(x.mean()), 4),
-        "baseline": round(float(y.mean()), 4),
+        "alternate": round(float(x.sum() / n), 4),
+        "baseline": round(float(y.sum() / n), 4),
         "effect": round(mean, 4),
         "lo": round(mean - 1.645 * error, 4),
         "hi": round(mean + 1.645 * error, 4),
@@ -78,25 +79,23 @@ def effect(alternate: ArrayLike, base: ArrayLike, draws: ArrayLike) -> dict[str,
 
 
 def survival(
-    lengths: ArrayLike, running: ArrayLike, years: tuple[int, ...]
+    spells: Mapping[tuple[int, bool], int], years: tuple[int, ...]
 ) -> list[dict[str, float]]:
     """
     Kaplan-Meier survival of a pact at given ages.
 
     Parameters
     ----------
-    lengths : (n,) int
-        Years each pact lasted or had lasted when the run ended.
-    running : (n,) bool
-        Whether it was still running then (right-censored).
+    spells : mapping of (int, bool) to int
+        How many pacts lasted (or had lasted when the run ended) so many years, and were still
+        running then (right-censored) or not.
     """
-    t, c = np.asarray(lengths), np.asarray(running, bool)
     alive = 1.0
     at = dict.fromkeys(years, 1.0)
     for age in range(1, max(years) + 1):
-        risk = int((t >= age).sum())
+        risk = sum(many for (length, _), many in spells.items() if length >= age)
         if risk:
-            alive *= 1.0 - int(((t == age) & ~c).sum()) / risk
+            alive *= 1.0 - spells.get((age, False), 0) / risk
         if age in at:
             at[age] = alive if risk else float("nan")
     return [{"years": age, "p": round(at[age], 4)} for age in years if np.isfinite(at[age])]

@@ -1,5 +1,6 @@
-"""From the draws' samples to the parts of an answer."""
+"""From the totals of the runs to the parts of an answer."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,9 +9,11 @@ from numpy.typing import NDArray
 
 from allohistory.answer.chance import chance, effect, survival
 from allohistory.answer.probe import RELATIONS, SHARE_YEARS
-from allohistory.answer.work import BASELINE, Ask, Drawn, Sample, quantity_names
+from allohistory.answer.totals import Side, Totals, median
+from allohistory.answer.work import POWERS, Ask, Found, Unit, code, quantity_names, units
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.surprise import price
+from allohistory.counterfactual.twin import FRESH
 from allohistory.question import goals
 from allohistory.question.yardstick import RULES
 
@@ -23,106 +26,109 @@ PREDICATES = {
     "not excluded": goals.M_ALLOWED,
 }
 SURVIVAL_YEARS = (1, 5, 10, 15, 20, 30, 40)
-POWERS = ("UKG", "USA", "RUS", "FRN", "GMY")
+BASELINE = ""
+"""Stands for the plain baseline where an id of a plan is asked for; no plan has it."""
 
 
 class Pool:
-    """Samples of all draws, joined in the order of draws and runs."""
+    """
+    What the units of an ask came to.
 
-    def __init__(self, drawn: Sequence[Drawn]) -> None:
-        self.drawn = drawn
+    Parameters
+    ----------
+    ask : Ask
+    totals : mapping of int or str to Totals
+        By year of a baseline, or id of a plan.
+    """
 
-    def samples(self, plan: str, mode: str, side: str) -> list[tuple[int, Sample]]:
-        """Draw and sample of one side of one mode."""
-        key = (plan, mode, side)
-        return [(d.draw, d.samples[key]) for d in self.drawn if key in d.samples]
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self.totals = {key_of(u): Totals(ask.draws) for u in units(ask)}
+        self.decided = {BASELINE: ask.start} | {p.id: p.decided for p in ask.plans}
 
-    def stack(self, plan: str, mode: str, side: str, name: str) -> NDArray[Any]:
-        """One field of all runs, runs along axis 0."""
-        return np.array(
-            [row for _, s in self.samples(plan, mode, side) for row in getattr(s, name)]
-        )
+    def add(self, unit: Unit, found: Found) -> None:
+        """Take in what a piece of work found of a unit."""
+        self.totals[key_of(unit)].add(found)
 
-    def draws(self, plan: str, mode: str, side: str) -> NDArray[np.int64]:
-        """Parameter draw of each run."""
-        return np.array([d for d, s in self.samples(plan, mode, side) for _ in s.met], np.int64)
+    def side(self, plan: str, mode: str, side: str) -> Side:
+        """One side of one mode; fresh runs without a plan are shared by all of its year."""
+        calm = mode == FRESH.name and side == "base"
+        return self.totals[self.decided[plan] if calm else plan].sides[code(mode, side)]
+
+    def chain(self, plan: str) -> NDArray[np.float64]:
+        """Share of steps applied and log chances (columns) by parameter draw (rows)."""
+        found = self.totals[plan].chain
+        return np.array([found[d] for d in sorted(found)])
 
     def goal(self, plan: str, mode: str, side: str) -> dict[str, float]:
         """P(goal) of one side."""
-        met = self.stack(plan, mode, side, "met")
-        return chance(met[:, goals.M_TOGETHER], self.draws(plan, mode, side))
+        return chance(*self.side(plan, mode, side).by_draw("met", goals.M_TOGETHER))
 
 
-def _predicates(pool: Pool, plan: str, side: str) -> Part:
-    met, draws = pool.stack(plan, "fresh", side, "met"), pool.draws(plan, "fresh", side)
-    return {name: chance(met[:, k], draws) for name, k in PREDICATES.items()}
+def key_of(unit: Unit) -> str | int:
+    """Key of a unit in a pool."""
+    return unit if isinstance(unit, int) else unit.id
 
 
-def _closest(pool: Pool, plan: str, side: str, pair: tuple[str, str], names: Sequence[str]) -> Part:
-    closest = pool.stack(plan, "fresh", side, "closest")
+def _predicates(side: Side) -> Part:
+    return {name: chance(*side.by_draw("met", k)) for name, k in PREDICATES.items()}
+
+
+def _closest(side: Side, pair: tuple[str, str], names: Sequence[str]) -> Part:
     out = {}
-    for k, state in enumerate(pair):
-        who, many = np.unique(closest[:, k], return_counts=True)
-        rows = sorted(zip(many, who, strict=True), key=lambda r: (-r[0], r[1]))[:4]
-        out[state] = [
-            [names[w] if w >= 0 else "nobody", round(float(n) / len(closest), 4)] for n, w in rows
-        ]
+    for state, counted in zip(pair, side.closest, strict=True):
+        rows = sorted(counted.items(), key=lambda r: (-r[1], r[0]))[:4]
+        out[state] = [[names[w] if w >= 0 else "nobody", round(n / side.many, 4)] for w, n in rows]
     return out
 
 
-def _firm_curve(pool: Pool, plan: str, side: str) -> NDArray[np.float64]:
-    flags = pool.stack(plan, "fresh", side, "flags")
-    return np.asarray((flags & goals.FIRM) != 0, np.float64)
-
-
-def _spells(pool: Pool, plan: str, side: str) -> tuple[Part, list[dict[str, float]]]:
-    when = pool.stack(plan, "fresh", side, "when")
-    had = when[:, goals.FIRST_STRONG] >= 0
+def _spells(side: Side) -> tuple[Part, list[dict[str, float]]]:
+    had = sum(side.first.values())
     out: Part = {
         "year_median": None,
         "life_median": None,
-        "chance_of_pact": round(float(had.mean()), 4),
+        "chance_of_pact": round(had / side.many, 4),
     }
-    if not had.any():
+    if not had:
         return out, []
-    out["year_median"] = int(np.median(when[had, goals.FIRST_STRONG]))
-    lengths, running = when[had, goals.LONGEST], when[had, goals.CENSORED] > 0
-    out["life_median"] = float(np.median(lengths))
-    return out, survival(lengths, running, SURVIVAL_YEARS)
+    out["year_median"] = int(median(side.first))
+    lengths: Counter[int] = Counter()
+    for (length, _), many in side.spells.items():
+        lengths[length] += many
+    out["life_median"] = median(lengths)
+    return out, survival(side.spells, SURVIVAL_YEARS)
 
 
-def _place(pool: Pool, plan: str, side: str, road: Sequence[int | None], start: int) -> Part:
-    miles = pool.stack(plan, "fresh", side, "miles")
+def _place(side: Side, road: Sequence[int | None], start: int) -> Part:
     rows = []
-    for k, (name, mile) in enumerate(zip(RULES, road, strict=True)):
-        reached = np.isfinite(miles[:, k])
+    for name, mile, years in zip(RULES, road, side.miles, strict=True):
         rows.append(
             {
                 "name": name,
                 "yardstick_years": None if mile is None else int(mile) - start,
-                "years": float(np.median(miles[reached, k])) if reached.any() else None,
-                "reached": round(float(reached.mean()), 4),
+                "years": median(years) if years else None,
+                "reached": round(sum(years.values()) / side.many, 4),
             }
         )
-    place = pool.stack(plan, "fresh", side, "place")
-    return {"percentile": round(float(np.mean(place)), 2), "milestones": rows}
+    return {"percentile": round(side.mean("place"), 2), "milestones": rows}
 
 
 def baseline(pool: Pool, ask: Ask, pair: tuple[str, str], names: Sequence[str], road: Part) -> Part:
     """The plain baseline: the record's World of the first year of the window on fresh luck."""
-    spells, alive = _spells(pool, BASELINE, "base")
-    curve = _firm_curve(pool, BASELINE, "base").mean(axis=0)
+    side = pool.side(BASELINE, FRESH.name, "base")
+    spells, alive = _spells(side)
     if spells["year_median"] is not None:
         spells["year_median"] += ask.start
+    curve = side.sums["firm"].sum(axis=0) / side.many
     return {
         "from": ask.start,
         "p_goal": pool.goal(BASELINE, "fresh", "base"),
-        "predicates": _predicates(pool, BASELINE, "base"),
+        "predicates": _predicates(side),
         **spells,
         "survival": alive,
         "curve": [{"year": ask.start + k, "p": round(float(v), 4)} for k, v in enumerate(curve)],
-        "closest": _closest(pool, BASELINE, "base", pair, names),
-        "yardstick": _place(pool, BASELINE, "base", road["years"], road["from"]),
+        "closest": _closest(side, pair, names),
+        "yardstick": _place(side, road["years"], road["from"]),
     }
 
 
@@ -148,23 +154,23 @@ def _spread(pool: Pool, plan: str) -> Part:
     }
 
 
+def _twins(pool: Pool, plan: str, mode: str, name: str, *at: int) -> dict[str, float]:
+    """Effect of a plan on one number in one mode."""
+    alternate, sizes = pool.side(plan, mode, "alternate").by_draw(name, *at)
+    base, _ = pool.side(plan, mode, "base").by_draw(name, *at)
+    return effect(alternate, base, sizes)
+
+
 def effects(pool: Pool, plan: str, pair: tuple[str, str]) -> list[Part]:
     """Named quantities: fresh twins, and the excess over the placebo at kappa 1."""
-    alt, base = (pool.stack(plan, "fresh", side, "quantities") for side in ("alternate", "base"))
-    draws = pool.draws(plan, "fresh", "alternate")
-    one, placebo = (
-        pool.stack(plan, "kappa 1", side, "quantities") for side in ("alternate", "base")
-    )
-    some = pool.draws(plan, "kappa 1", "alternate")
     out = []
     for k, (name, unit) in enumerate(quantity_names(*pair)):
-        row = effect(alt[:, k], base[:, k], draws)
-        beyond = effect(one[:, k], placebo[:, k], some)
+        beyond = _twins(pool, plan, "kappa 1", "quantities", k)
         out.append(
             {
                 "name": name,
                 "unit": unit,
-                **row,
+                **_twins(pool, plan, "fresh", "quantities", k),
                 "placebo": beyond["baseline"],
                 "beyond_placebo": {key: beyond[key] for key in ("effect", "lo", "hi")},
                 "provenance": "fitted and elicited",
@@ -184,16 +190,15 @@ def pod(
     texts: Sequence[str],
 ) -> Part:
     """One point of divergence."""
-    logs = np.array([d.logs[plan.id] for d in pool.drawn])
-    cost = price(logs, plan.priors)
+    chain = pool.chain(plan.id)
+    cost = price(chain[:, 1:], plan.priors)
     stated = {k for k, _ in plan.priors}
-    alt, base = _firm_curve(pool, plan.id, "alternate"), _firm_curve(pool, plan.id, "base")
-    draws = pool.draws(plan.id, "fresh", "alternate")
+    side, base = (pool.side(plan.id, FRESH.name, s) for s in ("alternate", "base"))
     curve = []
-    for k in range(alt.shape[1]):
-        c = chance(alt[:, k], draws)
-        curve.append({"year": plan.decided + k, **c, "base": round(float(base[:, k].mean()), 4)})
-    spells, alive = _spells(pool, plan.id, "alternate")
+    for k in range(side.sums["firm"].shape[1]):
+        c = chance(*side.by_draw("firm", k))
+        curve.append({"year": plan.decided + k, **c, "base": round(base.mean("firm", k), 4)})
+    spells, alive = _spells(side)
     if spells["year_median"] is not None:
         spells["year_median"] += plan.decided
     return {
@@ -218,15 +223,15 @@ def pod(
         "p_goal": pool.goal(plan.id, "fresh", "alternate"),
         "p_base": pool.goal(plan.id, "fresh", "base"),
         "p_placebo": pool.goal(plan.id, "kappa 1", "base"),
-        "predicates": _predicates(pool, plan.id, "alternate"),
+        "predicates": _predicates(side),
         "spread": _spread(pool, plan.id),
         **spells,
         "survival": alive,
         "curve": curve,
-        "closest": _closest(pool, plan.id, "alternate", pair, names),
-        "yardstick": _place(pool, plan.id, "alternate", road["years"], road["from"]),
+        "closest": _closest(side, pair, names),
+        "yardstick": _place(side, road["years"], road["from"]),
         "effects": effects(pool, plan.id, pair),
-        "met": round(float(np.mean([d.met[plan.id] for d in pool.drawn])), 4),
+        "met": round(float(chain[:, 0].mean()), 4),
         "assumptions": list(plan.assumptions),
     }
 
@@ -242,10 +247,6 @@ def follows(
     quantities: Sequence[Part],
 ) -> Part:
     """What follows of a plan: its `effects`, reactions of the powers, capability shares."""
-    sides = ("alternate", "base")
-    draws = pool.draws(plan.id, "fresh", "alternate")
-    relations = [pool.stack(plan.id, "fresh", side, "relations") for side in sides]
-    shares = [pool.stack(plan.id, "fresh", side, "shares") for side in sides]
     reactions = []
     for power in POWERS:
         k = ids.index(power) if power in ids else -1
@@ -254,15 +255,15 @@ def follows(
         for s, state in enumerate(pair):
             row: Part = {"power": names[k], "with": state}
             for r, name in enumerate(RELATIONS):
-                row[name] = effect(relations[0][:, s, k, r], relations[1][:, s, k, r], draws)
+                at = ask.watched.index(k)
+                row[name] = _twins(pool, plan.id, FRESH.name, "relations", s, at, r)
             reactions.append(row)
-    watched = [*ask.pair, *(ids.index(p) for p in POWERS if p in ids)]
     table = []
     for n, after in enumerate(SHARE_YEARS):
         if plan.decided + after > ask.last:
             continue
-        for k in dict.fromkeys(watched):
-            row = effect(shares[0][:, n, k], shares[1][:, n, k], draws)
+        for at, k in enumerate(ask.watched):
+            row = _twins(pool, plan.id, FRESH.name, "shares", n, at)
             table.append({"state": names[k], "year": plan.decided + after, **row})
     return {
         "pod": plan.id,

@@ -1,14 +1,15 @@
 """One typical world beside history: which run, what happened in it, and why it parted."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from allohistory import world as w
 from allohistory.answer.actual import PEOPLED, actual_events
 from allohistory.answer.narrate import Facts, sentence, war_name
-from allohistory.answer.work import Ask, Drawn
+from allohistory.answer.totals import Totals
+from allohistory.answer.work import Ask, code
 from allohistory.counterfactual.book import Book, book_of
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import FRESH
@@ -26,39 +27,51 @@ QUIET = 5
 OUTCOMES = {0: "initiator", 1: "draw", 2: "target"}
 
 
-def typical(drawn: Sequence[Drawn], plan: str) -> tuple[int, int, bool, float]:
+class Typical(NamedTuple):
     """
-    Draw and run of a typical world.
+    A typical world.
+
+    Attributes
+    ----------
+    draw, run : int
+    reached : bool
+        Whether it reaches the goal.
+    share : float
+        Share of the runs it was chosen from.
+    """
+
+    draw: int
+    run: int
+    reached: bool
+    share: float
+
+
+def typical(totals: Totals) -> Typical:
+    """
+    Find the typical world of a plan.
 
     Among the runs that reach the goal where there are at least five, else among all, the one
     nearest to the middle of them all in the measured quantities.
-
-    Returns
-    -------
-    tuple
-        Draw, run, whether it reaches the goal, share of runs it was chosen from.
     """
-    keys = [
-        (d.draw, k) for d in drawn for k in range(len(d.samples[plan, "fresh", "alternate"].met))
-    ]
-    rows = [q for d in drawn for q in d.samples[plan, "fresh", "alternate"].quantities]
-    met = np.array(
-        [v[goals.M_TOGETHER] for d in drawn for v in d.samples[plan, "fresh", "alternate"].met]
-    )
-    x = np.array(rows)
-    chosen = np.flatnonzero(met) if met.sum() >= FEW else np.arange(len(x))
-    part = x[chosen]
+    side = totals.sides[code(FRESH.name, "alternate")]
+    met = int(side.by_draw("met", goals.M_TOGETHER)[0].sum())
+    few = met < FEW
+    rows = (totals.every if few else totals.reaching).rows()
+    part = np.ascontiguousarray(rows["quantities"])
     scale = np.maximum(part.std(axis=0), 1e-9)
     distance = (np.abs(part - np.median(part, axis=0)) / scale).sum(axis=1)
-    best = int(chosen[int(np.argmin(distance))])
-    number, k = keys[best]
-    many = len(drawn[0].samples[plan, "fresh", "alternate"].met)
-    return number, number * many + k, bool(met[best]), len(chosen) / len(x)
+    best = rows[int(np.argmin(distance))]
+    return Typical(
+        draw=int(best["draw"]),
+        run=int(best["run"]),
+        reached=bool(best["met"][goals.M_TOGETHER]),
+        share=1.0 if few else met / side.many,
+    )
 
 
-def timeline(drawn: Sequence[Drawn], ask: Ask, plan: Plan, ids: Sequence[str]) -> dict[str, Any]:
+def timeline(found: Typical, ask: Ask, plan: Plan, ids: Sequence[str]) -> dict[str, Any]:
     """A typical world of a plan, year by year beside history, with the cause of each parting."""
-    number, run, reached, share = typical(drawn, plan.id)
+    number, run, reached, share = found
     draws = shipped()[0]
     parameters = without(draws[number % len(draws)], ask.off, elicited=ask.elicited)
     last = min(plan.decided + ask.horizon, ask.last)

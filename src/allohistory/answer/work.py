@@ -1,21 +1,21 @@
 """
-One parameter draw of an ask: every plan, every mode, its runs; what a worker process does.
+A piece of an ask: some runs of some parameter draws, for plans and base years; a worker's job.
 
-Results are plain arrays in the order of plans, modes and runs, so that the answer does not hang
-on how many workers there were.
+How an ask is cut into pieces depends on the number of runs alone, and a unit (a plan, or the year
+of a baseline) comes out the same whatever else is rolled beside it, so that the answer hangs
+neither on how many workers there were nor on what was kept from before.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from typing import Any
+from threading import Lock
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allohistory.answer.probe import QUANTITIES, measure
+from allohistory.answer.keys import world_hash
+from allohistory.answer.probe import QUANTITIES, RELATIONS, SHARE_YEARS, measure
 from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import (
@@ -28,14 +28,22 @@ from allohistory.counterfactual.twin import (
 )
 from allohistory.engine.luck import Stage, stage_for
 from allohistory.engine.run import History
+from allohistory.errors import RecordError
 from allohistory.model.shipped import shipped
 from allohistory.model.switches import without
+from allohistory.question import goals
 from allohistory.question.behaviour import Past, past_at, remember, take_stock
-from allohistory.question.goals import GoalSpec, Verdict, verdict
-from allohistory.question.yardstick import Yardstick, yardstick
+from allohistory.question.goals import GoalSpec, verdict
+from allohistory.question.yardstick import RULES, Yardstick, yardstick
 from allohistory.record.dates import LAST_YEAR
 
 Floats = NDArray[np.float64]
+_STAGE = Lock()
+"""A process has one stage, and workers of a cluster may have several threads."""
+ALONE, AT_ONCE, BLOCK = 4, 4, 32
+"""Draws with a piece of their own, draws of a later piece, most runs of one draw in a piece."""
+POWERS = ("UKG", "USA", "RUS", "FRN", "GMY")
+"""States whose reactions an answer tells beside the pair's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,11 @@ class Ask:
         Mechanisms switched off.
     elicited : bool
         False sets elicited effects to neutral.
-    fresh, every : int
-        Runs per draw with fresh luck; history's luck is replayed once in every so many draws.
+    draws, fresh, every : int
+        Parameter draws; runs per draw with fresh luck; history's luck is replayed once in every
+        so many draws.
+    watched : tuple of int
+        States whose relations with the pair and whose capability are kept.
     """
 
     plans: tuple[Plan, ...]
@@ -70,8 +81,10 @@ class Ask:
     seed: int
     off: tuple[str, ...] = ()
     elicited: bool = True
+    draws: int = 2
     fresh: int = 2
     every: int = 2
+    watched: tuple[int, ...] = ()
 
     @property
     def last(self) -> int:
@@ -80,59 +93,101 @@ class Ask:
         return min(max(decided) + self.horizon, LAST_YEAR)
 
 
-@dataclass(slots=True)
-class Sample:
+@dataclass(frozen=True, slots=True)
+class Piece:
     """
-    Runs of one side of a twin.
+    What is rolled, kept and summed at a time.
 
     Attributes
     ----------
-    met : list of (6,) bool; when : list of (7,) int32; closest : list of (2,) int32
-        As in `goals.Verdict`; rows count from the year of decision.
-    flags : list of (H + 1,) uint16
-    place : list of float
-        Percentile on the yardstick.
-    miles : list of (M,) float
-        Years to each milestone, nan for never.
-    quantities, relations, shares : list of arrays
-        As in `probe.Probe`.
+    draws : tuple of int
+        Parameter draws.
+    block : int
+        Which block of each draw's fresh runs.
     """
 
-    met: list[NDArray[np.bool_]] = field(default_factory=list)
-    when: list[NDArray[np.int32]] = field(default_factory=list)
-    closest: list[NDArray[np.int32]] = field(default_factory=list)
-    flags: list[NDArray[np.uint16]] = field(default_factory=list)
-    place: list[float] = field(default_factory=list)
-    miles: list[Floats] = field(default_factory=list)
-    quantities: list[Floats] = field(default_factory=list)
-    relations: list[NDArray[np.float32]] = field(default_factory=list)
-    shares: list[Floats] = field(default_factory=list)
+    draws: tuple[int, ...]
+    block: int
+
+    def runs(self, ask: Ask, draw: int, *, fresh: bool) -> range:
+        """Numbers of a draw's runs; history's luck is replayed only in every so many draws."""
+        if fresh:
+            start, end = draw * ask.fresh, (draw + 1) * ask.fresh
+            return range(start + self.block * BLOCK, min(start + (self.block + 1) * BLOCK, end))
+        return range(0) if self.block or draw % ask.every else range(draw, draw + 1)
 
 
-@dataclass(slots=True)
-class Drawn:
-    """All samples of one draw: (plan id, mode, side) -> Sample, and log chances per plan."""
+def pieces(ask: Ask) -> Iterator[Piece]:
+    """The pieces of an ask, in the order in which they are summed."""
+    first = 0
+    while first < ask.draws:
+        # The first draws go alone, so that something can be told early.
+        some = AT_ONCE if ask.fresh == 1 and first >= ALONE else 1
+        draws = tuple(range(first, min(first + some, ask.draws)))
+        for block in range(-(-ask.fresh // BLOCK)):
+            yield Piece(draws, block)
+        first += some
 
-    draw: int
-    samples: dict[tuple[str, str, str], Sample]
-    logs: dict[str, Floats]
-    met: dict[str, float]
+
+Unit: TypeAlias = Plan | int
+"""A plan in every mode, or fresh runs from the record's World of a year."""
+Rows: TypeAlias = NDArray[np.void]
+"""Runs, one a row, with the fields of `_fields`."""
 
 
-BASELINE = "baseline"
+def units(ask: Ask) -> list[Unit]:
+    """What an ask rolls: the years that baselines start from, then the plans."""
+    return [*sorted({ask.start, *(p.decided for p in ask.plans)}), *ask.plans]
 
 
-@contextmanager
-def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """Map over worker processes (spawned, never forked), or in place for one job."""
-    if jobs <= 1:
-        yield map
-        return
-    pool: Executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
-        yield pool.map
-    finally:
-        pool.shutdown(cancel_futures=True)
+class Found(NamedTuple):
+    """
+    What a piece found of one unit.
+
+    Attributes
+    ----------
+    rows : (R,) structured
+        Runs by draw, mode and number.
+    chain : (D, 2 + K) float64
+        Per draw: its number, share of the plan's steps that could be applied, log chances.
+    """
+
+    rows: Rows
+    chain: Floats
+
+
+def code(mode: str, side: str) -> int:
+    """Number of a mode and a side in `Rows`."""
+    return 2 * [m.name for m in MODES].index(mode) + int(side == "base")
+
+
+def _fields(ask: Ask, years: int) -> np.dtype[np.void]:
+    """
+    Fields of a run.
+
+    `met`, `closest` as in `goals.Verdict`; `first`, `longest`, `censored` of its `when`; `firm`
+    by year from the decision on; `place` and `miles` on the yardstick (-1 for never); the rest
+    as in `probe.Probe`, of the states watched.
+    """
+    many = len(ask.watched)
+    return np.dtype(
+        [
+            ("side", np.int8),
+            ("draw", np.int32),
+            ("run", np.int64),
+            ("met", np.bool_, (len(goals.PREDICATES),)),
+            ("first", np.int16),
+            ("longest", np.int16),
+            ("censored", np.bool_),
+            ("closest", np.int16, (2,)),
+            ("firm", np.bool_, (years,)),
+            ("place", np.float64),
+            ("miles", np.int16, (len(RULES),)),
+            ("quantities", np.float64, (len(QUANTITIES),)),
+            ("relations", np.uint8, (2, many, len(RELATIONS))),
+            ("shares", np.float64, (len(SHARE_YEARS), many)),
+        ]
+    )
 
 
 def _advance(past: Past, room: History, s: Stage, who: NDArray[np.int64], row: int) -> Past:
@@ -146,45 +201,67 @@ def _advance(past: Past, room: History, s: Stage, who: NDArray[np.int64], row: i
     return past._replace(memory=memory, homeland=land)
 
 
-def _take(sample: Sample, judged: Verdict, yard: Yardstick, room: History, ask: Ask) -> None:
-    place = yard.place(judged)
-    probe = measure(room, *ask.pair, 0)
-    sample.met.append(judged.met)
-    sample.when.append(judged.when)
-    sample.closest.append(judged.closest)
-    sample.flags.append(judged.flags)
-    sample.place.append(place.percentile)
-    sample.miles.append(np.array([np.nan if y is None else float(y) for y in place.years]))
-    sample.quantities.append(probe.quantities)
-    sample.relations.append(probe.relations.astype(np.float32))
-    sample.shares.append(probe.shares)
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Units of a piece that are to be rolled, and the sources they are to be rolled by."""
+
+    ask: Ask
+    piece: Piece
+    units: tuple[Unit, ...]
+    sources: str
 
 
-def draw(ask: Ask, number: int) -> Drawn:
-    """Abduct under one draw and roll every plan in every mode."""
-    many = len(shipped()[0])
-    parameters = without(shipped()[0][number % many], ask.off, elicited=ask.elicited)
-    s = stage_for(ask.last)
-    told = abduce(s, parameters, {ask.start, *start_years(ask.plans)})
-    yard = yardstick(told.history, s.geography, s.base, ask.yard, ask.yard_from)
-    work = _Work(ask, Twins(s, parameters, told, ask.seed), yard, Drawn(number, {}, {}, {}))
-    work.plain()
-    for plan in ask.plans:
-        for how in MODES:
-            work.pair(plan, how)
-    return work.out
+def roll(job: Job) -> list[Found]:
+    """
+    Abduct under each draw of a piece and roll its units; as many results as units.
+
+    Raises
+    ------
+    RecordError
+        This worker has other sources, data or libraries than the process that asks.
+    """
+    if job.sources != world_hash():
+        raise RecordError(
+            "a worker has another version of allohistory, its data, Python, NumPy or numba "
+            "than the process that asks"
+        )
+    with _STAGE:
+        return _roll(job)
+
+
+def _roll(job: Job) -> list[Found]:
+    parts = [_Draw.of(job, number) for number in job.piece.draws]
+    return [
+        Found(*(np.concatenate(halves) for halves in zip(*found, strict=True)))
+        for found in zip(*parts, strict=True)
+    ]
 
 
 @dataclass(slots=True)
-class _Work:
-    """One draw at work: what its plans share is worked out once."""
+class _Draw:
+    """One draw at work: what its units share is worked out once."""
 
     ask: Ask
+    piece: Piece
+    number: int
     twins: Twins
     yard: Yardstick
-    out: Drawn
     pasts: dict[int, Past] = field(default_factory=dict)
-    calm: dict[int, Sample] = field(default_factory=dict)
+    rows: list[Rows] = field(default_factory=list)
+    chains: list[list[float]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, job: Job, number: int) -> list[Found]:
+        """Roll the units of a job under one draw."""
+        ask, many = job.ask, len(shipped()[0])
+        parameters = without(shipped()[0][number % many], ask.off, elicited=ask.elicited)
+        s = stage_for(ask.last)
+        bare = {u for u in job.units if isinstance(u, int)}
+        plans = [u for u in job.units if not isinstance(u, int)]
+        told = abduce(s, parameters, bare | start_years(plans))
+        yard = yardstick(told.history, s.geography, s.base, ask.yard, ask.yard_from)
+        work = cls(ask, job.piece, number, Twins(s, parameters, told, ask.seed), yard)
+        return [work.unit(u) for u in job.units]
 
     @property
     def stage(self) -> Stage:
@@ -201,65 +278,82 @@ class _Work:
             self.pasts[year] = past_at(history, s.geography, self.who, year - s.base)
         return self.pasts[year]
 
-    def runs(self, *, fresh: bool) -> range:
-        """Numbers of this draw's runs: histories luck is replayed only in every so many draws."""
-        ask, number = self.ask, self.out.draw
-        if fresh:
-            return range(number * ask.fresh, (number + 1) * ask.fresh)
-        return range(0) if number % ask.every else range(number, number + 1)
+    def unit(self, unit: Unit) -> Found:
+        """Roll a plan in every mode, or the runs without one from a year."""
+        self.rows, self.chains = [], []
+        if isinstance(unit, int):
+            width, last = 0, self.last(unit)
+            self.without(unit)
+        else:
+            width, last = 2 + unit.steps, self.last(unit.decided)
+            for how in MODES:
+                self.pair(unit, how)
+        fields = _fields(self.ask, last - (unit if isinstance(unit, int) else unit.decided) + 1)
+        # A chain's price is read off the first run of its draw.
+        chains = self.chains[:1] if self.piece.block == 0 else []
+        return Found(
+            np.concatenate([np.zeros(0, fields), *self.rows]),
+            np.array(chains, np.float64).reshape(len(chains), width),
+        )
 
-    def take(self, sample: Sample, room: History, past: Past) -> None:
-        """Judge and measure one run."""
-        judged = verdict(room, self.stage.geography, self.ask.pair, self.ask.spec, past)
-        _take(sample, judged, self.yard, room, self.ask)
+    def last(self, decided: int) -> int:
+        """Last year of worlds decided in a year."""
+        return min(decided + self.ask.horizon, self.ask.last)
 
-    def plain(self) -> None:
-        """Roll the plain baseline: the record's World of the start year on fresh luck."""
-        self.out.samples[BASELINE, "fresh", "base"] = self.without(self.ask.start)
+    def take(self, room: History, past: Past, label: tuple[int, int]) -> None:
+        """Judge and measure one run, labelled by code of mode and side, and number."""
+        ask = self.ask
+        judged = verdict(room, self.stage.geography, ask.pair, ask.spec, past)
+        place = self.yard.place(judged)
+        probe = measure(room, *ask.pair, 0)
+        watched = list(ask.watched)
+        row = np.zeros(1, _fields(ask, len(judged.flags)))
+        row["side"], row["run"] = label
+        row["draw"] = self.number
+        row["met"], row["closest"] = judged.met, judged.closest
+        row["first"] = judged.when[goals.FIRST_STRONG]
+        row["longest"] = judged.when[goals.LONGEST]
+        row["censored"] = judged.when[goals.CENSORED] > 0
+        row["firm"] = (judged.flags & goals.FIRM) != 0
+        row["place"] = place.percentile
+        row["miles"] = [-1 if y is None else y for y in place.years]
+        row["quantities"] = probe.quantities
+        row["relations"] = probe.relations[:, watched]
+        row["shares"] = probe.shares[:, watched]
+        self.rows.append(row)
 
-    def without(self, decided: int) -> Sample:
+    def without(self, decided: int) -> None:
         """Fresh runs from the record's World of a year; plans decided in it share them."""
-        if decided not in self.calm:
-            sample = self.calm[decided] = Sample()
-            last = min(decided + self.ask.horizon, self.ask.last)
-            room = self.twins.room(decided, last)
-            for run in self.runs(fresh=True):
-                self.twins.baseline(FRESH, run, decided, decided, last, room)
-                self.take(sample, room, self.past(decided))
-        return self.calm[decided]
+        last = self.last(decided)
+        room = self.twins.room(decided, last)
+        for run in self.piece.runs(self.ask, self.number, fresh=True):
+            self.twins.baseline(FRESH, run, decided, decided, last, room)
+            self.take(room, self.past(decided), (code(FRESH.name, "base"), run))
 
     def pair(self, plan: Plan, how: Mode) -> None:
-        """Roll one plan in one mode, and its twin or placebo."""
-        ask, twins, out = self.ask, self.twins, self.out
-        first, decided = plan.first - 1, plan.decided
-        last = min(decided + ask.horizon, ask.last)
+        """Roll one plan in one mode, and its placebo."""
+        twins, first, decided = self.twins, plan.first - 1, plan.decided
+        last = self.last(decided)
         room = twins.room(first, last)
-        alternate = out.samples.setdefault((plan.id, how.name, "alternate"), Sample())
-        if how.fresh:
-            out.samples[plan.id, how.name, "base"] = self.without(decided)
-        for run in self.runs(fresh=how.fresh):
+        for run in self.piece.runs(self.ask, self.number, fresh=how.fresh):
             slots = twins.alternate(plan.changes, how, run, first, decided, last, room)
-            if plan.id not in out.logs:
-                out.logs[plan.id] = log_chance(twins, plan, slots)
-                out.met[plan.id] = twins.met(
-                    [
-                        n
-                        for n, c in zip(slots, plan.changes, strict=True)
-                        if c.priced and c.force is not None
-                    ]
-                )
-            self.later(alternate, room, plan, last)
+            forced = [
+                slot
+                for slot, change in zip(slots, plan.changes, strict=True)
+                if change.priced and change.force is not None
+            ]
+            self.chains.append([self.number, twins.met(forced), *log_chance(twins, plan, slots)])
+            self.later(room, plan, (code(how.name, "alternate"), run))
             if how.placebo:
-                base = out.samples.setdefault((plan.id, how.name, "base"), Sample())
                 twins.baseline(how, run, first, decided, last, room)
-                self.later(base, room, plan, last)
+                self.later(room, plan, (code(how.name, "base"), run))
 
-    def later(self, sample: Sample, room: History, plan: Plan, last: int) -> None:
+    def later(self, room: History, plan: Plan, label: tuple[int, int]) -> None:
         """Judge a run from the year of decision on."""
         first = plan.first - 1
         after = plan.decided - first
         past = _advance(self.past(first), room, self.stage, self.who, after)
-        self.take(sample, window(room, after, last - first), past)
+        self.take(window(room, after, self.last(plan.decided) - first), past, label)
 
 
 def quantity_names(a: str, b: str) -> list[tuple[str, str]]:

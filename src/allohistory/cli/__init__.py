@@ -15,11 +15,13 @@ import typer
 from allohistory.cli import bench, check
 from allohistory.cli.options import (
     AsJson,
+    Executor,
     Jobs,
     Seed,
     print_json,
     progress,
     room_for,
+    warn,
     whole,
     workers_of,
 )
@@ -61,6 +63,10 @@ def ask(
     without_elicited: Annotated[
         bool, typer.Option(help="Set every elicited effect to its neutral value.")
     ] = False,
+    executor: Executor = "",
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Neither read nor keep results of earlier runs.")
+    ] = False,
     markdown: Annotated[
         Path | None, typer.Option(help="Also write the answer as Markdown.")
     ] = None,
@@ -83,7 +89,10 @@ def ask(
             jobs=workers_of(jobs),
             without=tuple(without or ()),
             elicited=not without_elicited,
+            executor=executor,
+            cached=not no_cache,
             say=say,
+            warn=warn,
         )
     folder = keep(answer)
     if markdown is not None:

@@ -17,6 +17,14 @@ Seed = Annotated[
 ]
 Jobs = Annotated[int, typer.Option(help="Worker processes (0: one per core).", min=0)]
 
+Executor = Annotated[
+    str,
+    typer.Option(
+        help="Roll on a Dask cluster instead: dask:tcp://HOST:PORT. Its workers run our code.",
+        show_default=False,
+    ),
+]
+
 
 def workers_of(jobs: int) -> int:
     """Worker processes for what the user asked."""
@@ -47,6 +55,11 @@ def whole(path: Path, text: str) -> None:
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     """Print JSON to standard output."""
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def warn(text: str) -> None:
+    """Say on standard error what does not stop the work."""
+    sys.stderr.write(f"Warning: {text}.\n")
 
 
 class progress:  # noqa: N801 - used as a function

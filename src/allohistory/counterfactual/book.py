@@ -61,32 +61,36 @@ def book_of(
     luck = s.luck
     twins = Twins(s, parameters, told, seed)
     room = twins.room(first, last)
-    # The factual covariates of the window: the same walk again, keeping them.
-    clear(s)
-    reset(s, told.worlds[first])
-    luck.counter[1], luck.control[g.KEEPING] = 0, 1
-    luck.posterior[plan.first - s.base :] = 0.0
-    walk(s, parameters, room, first, last)
-    actual = ledger.by_address(s)
     luck.counter[0] = luck.counter[1] = 0
     luck.control[g.LOGGING] = luck.control[g.KEEPING] = 1
     twins.alternate(plan.changes, how, run, first, plan.decided, last, room)
     luck.control[g.LOGGING] = luck.control[g.KEEPING] = 0
     forced = {(c.process, c.year) for c in plan.changes if c.force is not None}
-    entries = ledger.read(s, s.world, forced)
+    world = s.world.copy()
+    entries = ledger.read(s, world, forced)
+    wanted = {(e.process, e.year, e.b) for e in entries}
+    alternate = ledger.by_place(s, wanted)
     happened: dict[tuple[int, int], list[Happening]] = {}
     rows = luck.rows[: int(luck.counter[1])]
     for row in rows[(rows[:, 4] > 0) & (rows[:, 0] < g.OTHER_SIDE)]:
         process, year, a, b, result = (int(v) for v in row[:5])
         happened.setdefault((year, process), []).append((year, a, b, result))
+    # The factual covariates of what came out otherwise: history's walk again, keeping them.
+    clear(s)
+    reset(s, told.worlds[first])
+    luck.counter[1], luck.control[g.KEEPING] = 0, 1
+    luck.posterior[plan.first - s.base :] = 0.0
+    walk(s, parameters, twins.room(first, last), first, last)
+    luck.control[g.KEEPING] = 0
+    actual = ledger.by_address(s, wanted)
     return Book(
         first=first,
         history=room,
         truth=window(told.history, first - s.base, last - s.base),
-        world=s.world.copy(),
+        world=world,
         geography=s.geography,
         labels=s.script.labels,
-        ledger=ledger.Ledger(entries, actual, ledger.by_place(s)),
+        ledger=ledger.Ledger(entries, actual, alternate),
         parameters=parameters,
         _happened=happened,
     )

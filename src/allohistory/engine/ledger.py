@@ -5,7 +5,7 @@ An entry is one choice. Its causes are the terms of its predictor that differ fr
 each traced to an earlier entry that moved it, back to a forced choice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -299,21 +299,40 @@ def read(stage: Stage, world: w.World, forced: set[tuple[int, int]]) -> tuple[En
     return tuple(out)
 
 
-def _kept(stage: Stage) -> Iterator[tuple[tuple[int, ...], Floats]]:
+Choice = tuple[int, int, int]
+"""Process, year and second index of a choice."""
+
+
+def _kept(
+    stage: Stage, wanted: Collection[Choice] | None
+) -> Iterator[tuple[tuple[int, ...], Floats]]:
     """Choices of the run just rolled whose covariates were kept: (process, year, a, b, ..)."""
     luck = stage.luck
     used = min(int(luck.counter[1]), len(luck.rows))
-    kept = luck.covariates[:used].copy()
-    for n, row in enumerate(luck.rows[:used].tolist()):
-        if row[0] < g.OTHER_SIDE:
-            yield tuple(row), kept[n]
+    rows = luck.rows[:used]
+    few = rows[:, 0] < g.OTHER_SIDE
+    if wanted is not None:
+        # Half a million choices a window: python objects only for those asked about.
+        few &= np.isin(_joint(rows[:, [0, 1, 3]]), _joint(np.array([*wanted]).reshape(-1, 3)))
+    kept = luck.covariates[:used][few]
+    for n, row in enumerate(rows[few].tolist()):
+        yield tuple(row), kept[n]
 
 
-def by_address(stage: Stage) -> dict[tuple[int, int, int, int], Floats]:
+def _joint(choice: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number for each (process, year, second index)."""
+    return np.asarray((choice[:, 0] << 40) + (choice[:, 1] << 20) + choice[:, 2] + 1)
+
+
+def by_address(
+    stage: Stage, wanted: Collection[Choice] | None = None
+) -> dict[tuple[int, int, int, int], Floats]:
     """Covariates kept in the run just rolled, by process, year, first hash and second index."""
-    return {(r[0], r[1], r[5], r[3]): x for r, x in _kept(stage)}
+    return {(r[0], r[1], r[5], r[3]): x for r, x in _kept(stage, wanted)}
 
 
-def by_place(stage: Stage) -> dict[tuple[int, int, int, int], tuple[int, Floats]]:
+def by_place(
+    stage: Stage, wanted: Collection[Choice] | None = None
+) -> dict[tuple[int, int, int, int], tuple[int, Floats]]:
     """Covariates kept in the run just rolled, by process, year and indices, with the first hash."""
-    return {(r[0], r[1], r[2], r[3]): (r[5], x) for r, x in _kept(stage)}
+    return {(r[0], r[1], r[2], r[3]): (r[5], x) for r, x in _kept(stage, wanted)}
