@@ -1,11 +1,16 @@
 """The list of sense tests: complete, sourced, and in terms that the model knows."""
 
+import dataclasses
+
 import pytest
 
+from allohistory.answer import checked
 from allohistory.check.expect import expectations, listed
 from allohistory.check.measures import MEASURES
+from allohistory.check.sense import unasked
 from allohistory.engine.script import script_of
 from allohistory.errors import QuestionError
+from allohistory.record.tables import load
 
 GOOD = """[[test]]
 id = "a"
@@ -82,3 +87,21 @@ def test_a_mistake_is_one_sentence_at_its_place(old, new, key, words):
     assert words in str(caught.value)
     assert str(caught.value).startswith("mine.toml, line ")
     assert str(caught.value).count("\n") == 0
+
+
+def test_a_record_that_cannot_be_asked_a_test_says_why_and_is_asked_the_others():
+    """Rivalries and names differ between records: one test less must not cost all the others."""
+    told = load()
+    other = dataclasses.replace(told, rivalries=())
+    refused = []
+
+    asked = expectations(tables=other, refused=refused)
+
+    assert asked
+    assert refused
+    assert len(asked) + len(refused) == len(expectations())
+    rows = [unasked(test, error) for test, error in refused]
+    assert all(row["holds"] is None and "rivals" in row["reason"] for row in rows)
+    assert f"{len(rows)} cannot be asked" in checked.sense_line(rows)
+    with pytest.raises(QuestionError):
+        expectations(tables=other)

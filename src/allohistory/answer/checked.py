@@ -275,11 +275,14 @@ def reversals(found: Row) -> Grid:
 
 def sense_line(rows: Sequence[Row]) -> str:
     """Say how many sense tests hold, those added after the first run apart."""
-    first = [bool(row["holds"]) for row in rows if not row.get("added")]
-    later = [bool(row["holds"]) for row in rows if row.get("added")]
+    asked = [row for row in rows if row["holds"] is not None]
+    first = [row["holds"] for row in asked if not row.get("added")]
+    later = [row["holds"] for row in asked if row.get("added")]
     said = f"{sum(first)} of {len(first)} sense tests hold"
     if later:
         said += f", and {sum(later)} of {len(later)} that were added after the first run"
+    if len(asked) < len(rows):
+        said += f"; {len(rows) - len(asked)} cannot be asked of this record"
     return f"{said}."
 
 
@@ -297,7 +300,7 @@ def sense(rows: Sequence[Row]) -> Grid:
             row["title"] + (" (added later)" if row.get("added") else ""),
             row["expected"],
             figure(row["effect"]),
-            f"{figure(row['lo'])} to {figure(row['hi'])}",
+            "-" if row["holds"] is None else f"{figure(row['lo'])} to {figure(row['hi'])}",
             _held(row),
         )
         for row in rows
@@ -307,6 +310,8 @@ def sense(rows: Sequence[Row]) -> Grid:
 
 def _held(row: Row) -> str:
     """Whether a sense test holds, and in which mode it does not."""
+    if row["holds"] is None:
+        return str(row["reason"])
     if row["holds"]:
         return "yes"
     up = row["expected"] == "up"

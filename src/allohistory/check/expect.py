@@ -99,9 +99,15 @@ class Expectation:
     years: tuple[int, int]
 
 
-def expectations(path: Path | None = None, tables: Tables | None = None) -> list[Expectation]:
+def expectations(
+    path: Path | None = None,
+    tables: Tables | None = None,
+    refused: list[tuple[Listed, QuestionError]] | None = None,
+) -> list[Expectation]:
     """
     Read and resolve the list (the one that comes with the package, unless another is given).
+
+    See `listed` for `tables` and `refused`.
 
     Raises
     ------
@@ -114,12 +120,26 @@ def expectations(path: Path | None = None, tables: Tables | None = None) -> list
         text = place.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"the list cannot be read ({error})", file=name) from None
-    return listed(text, name, tables)
+    return listed(text, name, tables, refused)
 
 
-def listed(text: str, name: str = "", tables: Tables | None = None) -> list[Expectation]:
+def listed(
+    text: str,
+    name: str = "",
+    tables: Tables | None = None,
+    refused: list[tuple[Listed, QuestionError]] | None = None,
+) -> list[Expectation]:
     """
     Read and resolve the text of a list.
+
+    Parameters
+    ----------
+    text, name : str
+        The list, and the name of its file for messages.
+    tables : Tables, optional
+        The record; the core record without it.
+    refused : list, optional
+        Takes the tests that this record cannot be asked, and why; without it the first is raised.
 
     Raises
     ------
@@ -127,29 +147,41 @@ def listed(text: str, name: str = "", tables: Tables | None = None) -> list[Expe
         At the first mistake.
     """
     found, lines = table_of(List, text, name)
-    # To the resolver the list is a question with many points of divergence.
-    spec = QuestionFile(
-        question="Do directions make sense?",
-        pair=["Japan", "China"],
-        divergence=Window.model_validate({"from": 1861, "to": 2016}),
-        goal=GoalTable(),
-        pod=[Pod(id=row.id, title=row.title, step=row.step) for row in found.test],
-    )
-    theirs = {key.replace("test[", "pod[", 1): line for key, line in lines.items()}
-    try:
-        plans = resolve(Source(spec, name, text, theirs), tables).plans
-    except QuestionError as error:
-        key = error.key.replace("pod[", "test[", 1)
-        raise QuestionError(error.what, error.instead, name, key, error.line) from None
     out = []
-    for n, (row, plan) in enumerate(zip(found.test, plans, strict=True)):
+    for n, row in enumerate(found.test):
 
         def wrong(what: str, key: str, instead: str = "", n: int = n) -> QuestionError:
             key = f"test[{n}].{key}"
             return QuestionError(what, instead, name, key, line_of(lines, key))
 
-        out.append(_expectation(row, plan, tables, wrong))
+        try:
+            plan = _plan(row, n, name=name, text=text, lines=lines, tables=tables)
+            out.append(_expectation(row, plan, tables, wrong))
+        except QuestionError as error:
+            if refused is None:
+                raise
+            refused.append((row, error))
     return out
+
+
+def _plan(
+    row: Listed, n: int, *, name: str, text: str, lines: dict[str, int], tables: Tables | None
+) -> Plan:
+    """Resolve the steps of one test: to the resolver it is a question's only divergence."""
+    here, there = f"test[{n}].", "pod[0]."
+    spec = QuestionFile(
+        question="Do directions make sense?",
+        pair=["Japan", "China"],
+        divergence=Window.model_validate({"from": 1861, "to": 2016}),
+        goal=GoalTable(),
+        pod=[Pod(id=row.id, title=row.title, step=row.step)],
+    )
+    theirs = {k.replace(here, there, 1): v for k, v in lines.items() if k.startswith(here)}
+    try:
+        return resolve(Source(spec, name, text, theirs), tables).plans[0]
+    except QuestionError as error:
+        key = error.key.replace(there, here, 1)
+        raise QuestionError(error.what, error.instead, name, key, error.line) from None
 
 
 def _expectation(

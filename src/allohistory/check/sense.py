@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allohistory.check.expect import Expectation, expectations
+from allohistory.check.expect import Expectation, Listed, expectations
 from allohistory.check.measures import MEASURES
 from allohistory.counterfactual.abduce import abduce
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import MODES, Mode, Twins, start_years
 from allohistory.engine.luck import Stage, stage_for
 from allohistory.engine.run import History
+from allohistory.errors import QuestionError
 from allohistory.model.parameters import Parameters
 from allohistory.model.shipped import shipped
 from allohistory.record.tables import Tables
@@ -101,7 +102,8 @@ def sense(
         One row a test, see `row`.
     """
     given = shipped()[0] if parameters is None else parameters
-    expected = tuple(expectations(tables=tables) if tests is None else tests)
+    refused: list[tuple[Listed, QuestionError]] | None = None if tables is None else []
+    expected = tuple(expectations(tables=tables, refused=refused) if tests is None else tests)
     many = min(draws, len(given))
     chosen = [(d, given[d * len(given) // many]) for d in range(many)]
     task = Task(expected, seed, runs, tables)
@@ -112,7 +114,27 @@ def sense(
         found.append(part)
         say("sense", sum(map(len, found)), many)
     whole = np.concatenate(found)
-    return [row(test, whole[:, n]) for n, test in enumerate(expected)]
+    rows = [row(test, whole[:, n]) for n, test in enumerate(expected)]
+    return rows + [unasked(test, error) for test, error in refused or ()]
+
+
+def unasked(test: Listed, error: QuestionError) -> dict[str, Any]:
+    """Report a test that a record cannot be asked: its `holds` is None, its reason says why."""
+    return {
+        "id": test.id,
+        "title": test.title,
+        "measure": test.measure,
+        "scale": MEASURES[test.measure].scale,
+        "expected": test.sign,
+        "holds": None,
+        "effect": None,
+        "lo": None,
+        "hi": None,
+        "modes": {},
+        "reason": f"cannot be asked of this record: {error.what}",
+        "source": test.source,
+        "added": test.added,
+    }
 
 
 def chunk(task: Task, draws: Sequence[tuple[int, Parameters]]) -> Floats:
