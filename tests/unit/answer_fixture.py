@@ -84,6 +84,17 @@ _ANSWER = {
         "year_median": None, "life_median": None, "curve": [{"year": 1900, "p": 0.0}],
         "closest": {"Japan": [["Britain", 0.41]], "China": [["Russia", 0.3]]},
         "reasons": ["the two fight again within 40 years in 71% (62-79%) of worlds"],
+        "advised": [
+            {"predicate": "force", "text": "force used between them", "years": 10,
+             **chances(0.62, 0.51, 0.72), "p_logistic": 0.34, "p_advised": 0.47, "cutoff": 1900,
+             "learnt_to": 1890, "weights": [-0.1, 0.7, 0.4],
+             "track": {"cutoffs": 9, "n": 99, "sim": -0.3, "logistic": -0.4, "advised": -0.2}},
+            {"predicate": "war", "text": "war between them", "years": 10,
+             **chances(0.31, 0.22, 0.41), "p_logistic": 0.12, "p_advised": 0.23, "cutoff": 1900,
+             "learnt_to": 1885, "weights": [0.0, 0.5, 0.5],
+             "track": {"cutoffs": 9, "n": 99, "sim": -0.1, "logistic": -0.4, "advised": -0.2}},
+        ],
+        "advised_left_out": ["a defense pact of 10 unbroken years: first weights in 1910"],
     },
     "pods": [
         _BEST,

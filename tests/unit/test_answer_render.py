@@ -50,6 +50,27 @@ def test_every_chance_is_shown_with_its_interval(write):
 
 
 @pytest.mark.parametrize("write", [printed, markdown.render], ids=["terminal", "markdown"])
+def test_the_advised_probability_stands_beside_the_simulated_one(write):
+    text = write(make_answer())
+    row = next(line for line in text.splitlines() if "force used between them" in line)
+
+    assert [x in row for x in ("62% (51-72%)", "34%", "47%")] == [True] * 3
+    flat = squeezed(text)
+    assert squeezed("learnt from start years up to 1890. Only for history as it was") in flat
+    assert squeezed("advice came out ahead on force and behind on war.") in flat
+    assert squeezed("Without advice: a defense pact of 10 unbroken years") in flat
+
+
+@pytest.mark.parametrize("write", [printed, markdown.render], ids=["terminal", "markdown"])
+def test_an_answer_without_advice_says_why_and_one_of_old_says_nothing(write):
+    answer = make_answer()
+    answer["baseline"] |= {"advised": [], "advised_left_out": ["1885 is too early"]}
+    assert "1885 is too early" in write(answer)
+    del answer["baseline"]["advised"], answer["baseline"]["advised_left_out"]
+    assert "dvised" not in write(answer)
+
+
+@pytest.mark.parametrize("write", [printed, markdown.render], ids=["terminal", "markdown"])
 def test_missing_numbers_are_no_words_of_python(write):
     answer = make_answer()
     answer["pods"][1].update(p_base=None, bits=float("nan"), one_in=float("inf"), chain=None)

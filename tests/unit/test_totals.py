@@ -26,7 +26,7 @@ def runs(many, draws, seed=0):
     rows = np.zeros(many, _fields(task(), YEARS))
     rows["run"] = np.arange(many)
     rows["draw"] = np.arange(many) * draws // many
-    for name in ("met", "firm", "censored"):
+    for name in ("met", "firm", "censored", "outcomes"):
         rows[name] = rng.random(rows[name].shape) < 0.3
     for name in ("place", "quantities", "shares"):
         rows[name] = rng.normal(size=rows[name].shape)

@@ -114,6 +114,23 @@ def test_stated_priors_are_told_from_what_the_model_prices(answer):
     assert [s["provenance"] for s in pod["steps"]] == ["assumed"]
 
 
+def test_the_baseline_has_advice_and_nothing_beside_an_intervention_has(answer):
+    base = answer["baseline"]
+    rows = {row["predicate"]: row for row in base["advised"]}
+    # In 1900 the two are rivals that quarrelled lately, without a pact, and at war already.
+    assert set(rows) == {"peace", "force", "pact", "end of rivalry"}
+    for row in rows.values():
+        assert 0 < row["p_logistic"] < 1
+        assert 0 < row["p_advised"] < 1
+        assert row["learnt_to"] < row["cutoff"] <= base["from"]
+        assert base["from"] - row["cutoff"] < 5
+        assert row["lo"] <= row["p"] <= row["hi"]
+        assert row["track"]["advised"] < 0
+    assert any("30 years" in reason for reason in base["advised_left_out"])
+    rest = {key: part for key, part in answer.items() if key != "baseline"}
+    assert "advised" not in json.dumps([rest["pods"], rest["follows"], rest["timeline"]])
+
+
 def test_an_answer_is_plain_json(answer):
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 

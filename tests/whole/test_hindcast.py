@@ -5,11 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from allohistory.check.contenders import sample
+from allohistory.check.advice import latest, shipped
+from allohistory.check.advising import advise, fitted
+from allohistory.check.contenders import contend, sample
 from allohistory.check.features import names_of, told
 from allohistory.check.hindcast import Plan, at, hindcast
 from allohistory.check.past import cut
-from allohistory.check.predicates import PREDICATES, count, merged
+from allohistory.check.predicates import PREDICATES, at_risk, count, merged
 from allohistory.record.tables import War, load
 from allohistory.record.until import until
 from allohistory.vocab import Outcome
@@ -162,3 +164,29 @@ def test_who_was_closest_before_says_more_than_chance():
     now = train.x[:, names_of(what).index("closest_now")] == 1.0
     assert train.x.shape[1] == len(names_of(what))
     assert train.y[now].mean() > 2.0 * train.y[~now].mean()
+
+
+def test_the_shipped_logistic_is_fitted_on_what_was_known_at_its_cutoff():
+    year, what = YEARS[0], PREDICATES["force"]
+    known = told(until(load(), year), year)
+    row, again = latest(shipped()[0], "force", year), fitted(known, what)
+
+    assert row.cutoff == year
+    assert row.logistic.strength == again.strength
+    assert np.allclose(row.logistic.beta, again.beta, rtol=1e-4, atol=1e-5)
+    pairs = at_risk(known.history, known.last, what)
+    told_then = contend(known, what, trees=False)["logistic"]
+    assert np.allclose(row.simple(known, pairs), told_then, rtol=1e-3)
+
+
+def test_advice_is_learnt_from_a_hindcast_and_from_nothing_later():
+    cutoffs = (1870, 1875, 1880, 1890)
+    table, tracks = advise(None, cutoffs, 4, predicates=("war",))
+    other, _ = advise(told_otherwise(load(), 1890), cutoffs, 4, predicates=("war",))
+
+    assert [(row.cutoff, row.learnt_to) for row in table] == [(1890, 1880)]
+    assert table[0].weights.tobytes() == other[0].weights.tobytes()
+    assert table[0].logistic.beta.tobytes() == other[0].logistic.beta.tobytes()
+    fared = tracks["war"]
+    assert fared["cutoffs"] == 1
+    assert all(-2 < fared[name] < 0 for name in ("sim", "logistic", "advised"))

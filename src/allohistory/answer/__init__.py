@@ -20,7 +20,17 @@ quantities that are chances: they are shown as percentages and their effects as 
         "year_median": int|null, "life_median": float|null,
         "curve": [{"year": int, "p": p}],
         "closest": {"Japan": [["Britain", p], ...], "China": [...]},
-        "reasons": [str]},          # why it is low, with numbers
+        "reasons": [str],           # why it is low, with numbers
+        "advised": [{               # standard questions the pair is at risk of; not of the goal
+          "predicate": str, "text": str, "years": int, "p": p, "lo": p, "hi": p,   # simulated
+          "p_logistic": p,          # a shrunken logistic on the record up to the start year
+          "p_advised": p,           # both together, by weights learnt at earlier cut-offs
+          "cutoff": int,            # whose weights and logistic: the latest by the start year
+          "learnt_to": int,         # latest cut-off learnt from; its window ended by `cutoff`
+          "weights": [constant, simulation, logistic],         # of the log odds
+          # mean log probability of what happened, over all cut-offs with weights
+          "track": {"cutoffs": int, "n": int, "sim": x, "logistic": x, "advised": x}}],
+        "advised_left_out": [str]}, # what has no advice, and why
       "pods": [{
         "id": str, "title": str, "claims": [24], "year": 1905, "decided": 1905,
         "outside": bool,            # outside the window of the question

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allohistory.answer.advised import ASKED, advised
 from allohistory.answer.chance import chance, effect, survival
 from allohistory.answer.probe import RELATIONS, SHARE_YEARS
 from allohistory.answer.totals import Side, Totals, median
@@ -120,6 +121,7 @@ def baseline(pool: Pool, ask: Ask, pair: tuple[str, str], names: Sequence[str], 
     if spells["year_median"] is not None:
         spells["year_median"] += ask.start
     curve = side.sums["firm"].sum(axis=0) / side.many
+    asked = [chance(*side.by_draw("outcomes", k)) for k in range(len(ASKED))]
     return {
         "from": ask.start,
         "p_goal": pool.goal(BASELINE, "fresh", "base"),
@@ -129,6 +131,7 @@ def baseline(pool: Pool, ask: Ask, pair: tuple[str, str], names: Sequence[str], 
         "curve": [{"year": ask.start + k, "p": round(float(v), 4)} for k, v in enumerate(curve)],
         "closest": _closest(side, pair, names),
         "yardstick": _place(side, road["years"], road["from"]),
+        **advised(ask, asked, side.many, names),
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 HOMES = (
     "*.py",
     "answer/*.py",
+    "check/predicates.py",
     "counterfactual/*.py",
     "engine/*.py",
     "model/*",

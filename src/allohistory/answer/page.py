@@ -47,6 +47,7 @@ def page(answer: Answer) -> list[Block]:
         *_lead(answer),
         *_ways(answer),
         *_history(answer),
+        *_advised(answer),
         *best_pod(answer),
         *follows(answer),
         *timeline(answer),
@@ -153,6 +154,68 @@ def _history(answer: Answer) -> Iterator[Block]:
     if reasons:
         yield Heading("Why history's own chance is what it is")
         yield Bullets(tuple(reasons))
+
+
+def _advised(answer: Answer) -> Iterator[Block]:
+    baseline = answer.get("baseline", {})
+    rows, left = baseline.get("advised") or [], baseline.get("advised_left_out") or []
+    if not rows and not left:
+        return
+    start = baseline.get("from", "the first year")
+    yield Heading(f"What to expect from {start} on if nothing changes: the advised probability")
+    if rows:
+        yield Grid(
+            (
+                Column("Asked of the pair"),
+                Column("Years", right=True, firm=True),
+                Column("Simulated (90%)", firm=True),
+                Column("Regularities", right=True, firm=True),
+                Column("Advised", right=True, firm=True),
+            ),
+            tuple(
+                (
+                    row["text"],
+                    str(row["years"]),
+                    chance(row),
+                    percent(row["p_logistic"]),
+                    percent(row["p_advised"]),
+                )
+                for row in rows
+            ),
+        )
+        until = max(row["learnt_to"] for row in rows)
+        yield Prose(
+            "Advised: what a forecaster would say who also looks at simple regularities (a "
+            "shrunken logistic regression on the record up to then); how much each counts was "
+            f"learnt from start years up to {until}. Only for history as it was, never for a "
+            "what-if; the goal itself was asked of no earlier year and has none.",
+            quiet=True,
+        )
+        yield Prose(
+            "The weights were learnt with models fitted to the past alone; the simulation here has "
+            "parameters fitted on the whole record, so it may know more than a forecaster of that "
+            f"year did. {_track(rows)}",
+            quiet=True,
+        )
+    if left:
+        yield Prose(f"Without advice: {'; '.join(left)}.", quiet=True)
+
+
+def _track(rows: list[dict[str, Any]]) -> str:
+    """On which of the questions advice told more than the simulation alone, in the past."""
+    better = [row["track"]["advised"] > row["track"]["sim"] for row in rows]
+    verdicts = [
+        f"{word} on {listed(dict.fromkeys(row['predicate'] for row in some))}"
+        for word, some in (
+            ("ahead", [row for row, won in zip(rows, better, strict=True) if won]),
+            ("behind", [row for row, won in zip(rows, better, strict=True) if not won]),
+        )
+        if some
+    ]
+    return (
+        "Beside the simulation alone, on years that neither had seen, advice came out "
+        f"{' and '.join(verdicts)}."
+    )
 
 
 def _closing(answer: Answer) -> Iterator[Block]:

@@ -20,7 +20,7 @@ from allohistory.question import goals
 Floats = NDArray[np.float64]
 KEPT = 1024
 """Runs of a plan among which a typical one is looked for; with no more runs, all of them."""
-SUMMED = ("met", "firm", "place", "quantities", "relations", "shares")
+SUMMED = ("met", "firm", "place", "quantities", "relations", "shares", "outcomes")
 
 
 def median(counts: Mapping[int, int]) -> float:

@@ -7,6 +7,7 @@ a first run would compile all of them at once, each for itself.
 
 import numpy as np
 
+from allohistory.answer.advised import YEARS, outcomes
 from allohistory.answer.probe import measure
 from allohistory.counterfactual.abduce import abduce
 from allohistory.engine.luck import stage
@@ -26,8 +27,9 @@ def warm(half: str) -> str:
         abduce(s, blank())
         return half
     p = s.script.panel
-    room = History.empty(2, len(p.states), len(p.units))
+    room = History.empty(YEARS + 1, len(p.states), len(p.units))
     past = past_at(room, s.geography, np.array([0, 1], np.int64), 1)
     verdict(room, s.geography, (0, 1), GoalSpec(), past)
     measure(room, 0, 1, 0)
+    outcomes(room, s.geography, (0, 1), past)
     return half

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from allohistory.answer.advised import ASKED, outcomes
 from allohistory.answer.keys import world_hash
 from allohistory.answer.probe import QUANTITIES, RELATIONS, SHARE_YEARS, measure
 from allohistory.counterfactual.abduce import abduce, window
@@ -166,8 +167,8 @@ def _fields(ask: Ask, years: int) -> np.dtype[np.void]:
     Fields of a run.
 
     `met`, `closest` as in `goals.Verdict`; `first`, `longest`, `censored` of its `when`; `firm`
-    by year from the decision on; `place` and `miles` on the yardstick (-1 for never); the rest
-    as in `probe.Probe`, of the states watched.
+    by year from the decision on; `place` and `miles` on the yardstick (-1 for never); `outcomes`
+    as in `advised`, of runs without a plan; the rest as in `probe.Probe`, of the states watched.
     """
     many = len(ask.watched)
     return np.dtype(
@@ -186,6 +187,7 @@ def _fields(ask: Ask, years: int) -> np.dtype[np.void]:
             ("quantities", np.float64, (len(QUANTITIES),)),
             ("relations", np.uint8, (2, many, len(RELATIONS))),
             ("shares", np.float64, (len(SHARE_YEARS), many)),
+            ("outcomes", np.bool_, (len(ASKED),)),
         ]
     )
 
@@ -329,6 +331,8 @@ class _Draw:
         for run in self.piece.runs(self.ask, self.number, fresh=True):
             self.twins.baseline(FRESH, run, decided, decided, last, room)
             self.take(room, self.past(decided), (code(FRESH.name, "base"), run))
+            came = outcomes(room, self.stage.geography, self.ask.pair, self.past(decided))
+            self.rows[-1]["outcomes"] = came
 
     def pair(self, plan: Plan, how: Mode) -> None:
         """Roll one plan in one mode, and its placebo."""

@@ -35,6 +35,7 @@ EVERY, SPARSE = 2, 5
 STRENGTHS = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
 MIDDLE = 100.0
 INNER = 3
+ENOUGH = 5
 RECENT = 20
 HAZARD_STRENGTH = 30.0
 
@@ -142,12 +143,24 @@ def splits(train: Sample, horizon: int) -> list[tuple[Flags, Flags]]:
     for judge in rows[::-1][: 2 * INNER : 2]:
         fit = train.row + horizon <= judge
         held = train.row == judge
-        if train.y[fit].sum() >= 5 and (1 - train.y[fit]).sum() >= 5:
+        if train.y[fit].sum() >= ENOUGH and (1 - train.y[fit]).sum() >= ENOUGH:
             out.append((fit, held))
     return out
 
 
-def logistic(train: Sample, x: Floats, horizon: int) -> tuple[Floats, float]:
+class Logistic(NamedTuple):
+    """A shrunken logistic: how its covariates are standardised, its coefficients, its strength."""
+
+    scale: Scale
+    beta: Floats
+    strength: float
+
+    def __call__(self, x: Floats) -> Floats:
+        """Probabilities."""
+        return sigmoid(self.scale(x) @ self.beta)
+
+
+def shrunken(train: Sample, horizon: int) -> Logistic:
     """Strongly shrunken logistic; the strength is the one that would have served best before."""
     chosen = MIDDLE
     trials = splits(train, horizon)
@@ -161,8 +174,18 @@ def logistic(train: Sample, x: Floats, horizon: int) -> tuple[Floats, float]:
                 total[k] += mean_log(sigmoid(outside @ start), train.y[held]) * held.sum()
         chosen = STRENGTHS[int(total.argmax())]
     to = scale(train.x)
-    beta = ridge(to(train.x), train.y, chosen)
-    return sigmoid(to(x) @ beta), chosen
+    return Logistic(to, ridge(to(train.x), train.y, chosen), chosen)
+
+
+def training(known: Told, what: Predicate, only: Flags | None = None) -> Sample:
+    """Start years whose window had ended by the cut-off, of which contenders learn."""
+    newest = known.last - what.horizon
+    return sample(known, what, only, list(range(newest, FIRST_ROW - 1, -EVERY))[::-1])
+
+
+def teaches(train: Sample) -> bool:
+    """Whether enough came true, and failed to, to learn from."""
+    return bool(train.y.sum() >= ENOUGH and (1 - train.y).sum() >= ENOUGH)
 
 
 def base_rate(train: Sample, horizon: int) -> float:
@@ -277,16 +300,15 @@ def contend(
     """
     pairs = at_risk(known.history, known.last, what, only)
     x = covariates(known, known.last, pairs, what)
-    newest = known.last - what.horizon
-    train = sample(known, what, only, list(range(newest, FIRST_ROW - 1, -EVERY))[::-1])
+    train = training(known, what, only)
     # Whom one is closest to is a standing at the end of the window: no event has a yearly hazard.
     out = {} if what.code == CLOSEST else {"frozen_hazard": frozen_hazard(known, what, only, x)}
     flat = base_rate(train, what.horizon) if len(train.y) else IGNORANCE
     out["base_rate"] = np.full(len(x), flat)
-    learns = bool(train.y.sum() >= 5 and (1 - train.y).sum() >= 5)
+    learns = teaches(train)
     if learns:
         out["persistence"] = persistence(train, x, what, flat)
-        out["logistic"], _ = logistic(train, x, what.horizon)
+        out["logistic"] = shrunken(train, what.horizon)(x)
     if learns and trees:
         out["boosted"] = boosted(train, x, what.horizon)
     for name in ("persistence", "logistic", "boosted") if trees else ("persistence", "logistic"):

@@ -156,7 +156,7 @@ def _result(task: Task, found: dict[str, Any], seconds: dict[str, float]) -> dic
             "last": last,
             "states": len(task.tables.states),
             "asked": len(task.asked or task.tables.states),
-            "hash": _hash(task.folder),
+            "hash": hash_of(task.folder),
         },
         "settings": {
             "cutoffs": {
@@ -174,7 +174,7 @@ def _result(task: Task, found: dict[str, Any], seconds: dict[str, float]) -> dic
     }
 
 
-def _hash(folder: Path | None) -> str:
+def hash_of(folder: Path | None) -> str:
     """Hash of the record's tables, as answers give it."""
     place = files("allohistory.record").joinpath("core") if folder is None else folder
     digest = blake2b(digest_size=16)

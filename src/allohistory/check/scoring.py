@@ -62,29 +62,54 @@ def odds(p: Floats) -> Floats:
     return np.asarray(np.log(p) - np.log1p(-p), np.float64)
 
 
-def stacked(cases: Cases, horizon: int) -> Floats:
+def weights(cases: Cases, horizon: int, year: int) -> Floats | None:
     """
-    Simulation and logistic together.
+    What earlier cut-offs teach of simulation and logistic, to weigh their log odds by.
 
-    The log odds are weighted equally until `ENOUGH` cut-offs have run their window; then weights
-    and a constant are learnt from those, shrunk to equal weights. The pairs of one cut-off share
-    its luck, so a cut-off teaches as much as one case, however many pairs it has.
+    Cut-offs teach whose window had ended by the year. Their pairs share its luck, so a cut-off
+    teaches as much as one case, however many pairs it has.
+
+    Parameters
+    ----------
+    cases : Cases
+        Of one predicate; later ones are not looked at.
+    horizon, year : int
+
+    Returns
+    -------
+    (3,) float64 or None
+        Constant, and what the weights of simulation and logistic exceed a half by; None until
+        `ENOUGH` cut-offs have run their window.
     """
-    sim, other = odds(cases.p["sim"]), odds(cases.p["logistic"])
+    done = cases.cutoff + horizon <= year
+    many = len(np.unique(cases.cutoff[done]))
+    if many < ENOUGH:
+        return None
+    sim, other = odds(cases.p["sim"][done]), odds(cases.p["logistic"][done])
+    # The middle is an offset, so that shrinking the rest to 0 shrinks to equal weights.
+    x = np.stack([np.ones(done.sum()), sim, other], axis=1)
+    strength = STACK_STRENGTH * done.sum() / many
     middle = 0.5 * (sim + other)
-    out = np.empty(len(middle))
-    for year in np.unique(cases.cutoff):
-        here, done = cases.cutoff == year, cases.cutoff + horizon <= year
-        eta = middle[here]
-        if len(np.unique(cases.cutoff[done])) >= ENOUGH:
-            # The middle is an offset, so that shrinking the rest to 0 shrinks to equal weights.
-            x = np.stack([np.ones(done.sum()), sim[done], other[done]], axis=1)
-            strength = STACK_STRENGTH * done.sum() / len(np.unique(cases.cutoff[done]))
-            offset = middle[done]
-            beta = ridge(x, cases.y[done], strength, offset=offset, constant=strength)
-            eta = eta + beta[0] + beta[1] * sim[here] + beta[2] * other[here]
-        out[here] = 1 / (1 + np.exp(-eta))
-    return np.clip(out, STACK_FLOOR, 1 - STACK_FLOOR)
+    return ridge(x, cases.y[done], strength, offset=middle, constant=strength)
+
+
+def blend(sim: Floats, logistic: Floats, learnt: Floats | None) -> Floats:
+    """Simulation and logistic together, by what `weights` learnt; equally without it."""
+    one, other = odds(sim), odds(logistic)
+    eta = 0.5 * (one + other)
+    if learnt is not None:
+        eta = eta + learnt[0] + learnt[1] * one + learnt[2] * other
+    return np.clip(1 / (1 + np.exp(-eta)), STACK_FLOOR, 1 - STACK_FLOOR)
+
+
+def stacked(cases: Cases, horizon: int) -> Floats:
+    """Advised probability of each case: `blend` by the `weights` known at its cut-off."""
+    out = np.empty(len(cases.y))
+    for year in np.unique(cases.cutoff).tolist():
+        here = cases.cutoff == year
+        learnt = weights(cases, horizon, year)
+        out[here] = blend(cases.p["sim"][here], cases.p["logistic"][here], learnt)
+    return out
 
 
 def bins(p: Floats, y: Ints, many: int = 10) -> list[dict[str, float]]:
