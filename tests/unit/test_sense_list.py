@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from allohistory.answer import checked
+from allohistory.check import sense as sense_tests
 from allohistory.check.expect import expectations, listed
 from allohistory.check.measures import MEASURES
 from allohistory.check.sense import unasked
@@ -105,3 +106,14 @@ def test_a_record_that_cannot_be_asked_a_test_says_why_and_is_asked_the_others()
     assert f"{len(rows)} cannot be asked" in checked.sense_line(rows)
     with pytest.raises(QuestionError):
         expectations(tables=other)
+
+
+def test_a_record_that_can_be_asked_nothing_says_so(monkeypatch):
+    def nothing(*, refused, **_):
+        refused.append((listed(GOOD)[0], QuestionError("there is no Japan")))
+        return []
+
+    monkeypatch.setattr(sense_tests, "expectations", nothing)
+    monkeypatch.setattr(sense_tests, "unasked", lambda test, error: (test.id, error.what))
+
+    assert sense_tests.sense(tables=load()) == [("a", "there is no Japan")]

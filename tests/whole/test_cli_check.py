@@ -53,6 +53,7 @@ def test_json_is_printed_and_saved_alike(run):
         (("--cutoff", "1930", "--cutoff", "2016"), "2015"),
         (("--cutoff", "soon"), "integer"),
         (("--horizon", "0"), "horizon"),
+        (("--cutoff", "1990", "--horizon", "500"), "from 1 to 146"),
         (("--mechanism", "war onst"), '"war onset"'),
         (("--mechanism", "zzz"), '"joining"'),
         (("--record", "nowhere"), "nowhere"),

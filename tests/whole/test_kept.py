@@ -182,12 +182,13 @@ def test_without_the_library_a_cluster_is_refused(monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_that_does_not_answer_is_refused(monkeypatch):
+@pytest.mark.parametrize("protocol", ["tcp", "tls"])
+def test_a_cluster_that_does_not_answer_is_refused(monkeypatch, protocol):
     pytest.importorskip("distributed", reason="distributed is not installed")
     monkeypatch.setattr(executors, "PATIENCE", 1)
     with (
         pytest.raises(QuestionError, match="no Dask scheduler answers"),
-        executors.workers(1, "dask:tcp://127.0.0.1:1"),
+        executors.workers(1, f"dask:{protocol}://127.0.0.1:1"),
     ):
         pass
 

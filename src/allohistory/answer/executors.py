@@ -108,7 +108,7 @@ def _cluster(executor: str, stack: ExitStack) -> Workers:
         ) from None
     try:
         client = Client(address, timeout=PATIENCE)
-    except (OSError, ValueError, TimeoutError):
+    except (OSError, ValueError, TypeError, TimeoutError):  # TypeError: tls without certificates
         raise QuestionError(f"no Dask scheduler answers at {address}") from None
     stack.callback(client.close)
     threads = sum(client.nthreads().values())

@@ -55,6 +55,11 @@ def task_of(
     if first > LATEST_START:
         what = f"the record begins in {first}; to be checked it must begin by {LATEST_START}"
         raise RecordError(what, str(record))
+    if horizon is not None and not 0 < horizon <= last - first - KNOWN:
+        raise QuestionError(
+            f"a horizon of {horizon} years does not fit into the record",
+            f"a number from 1 to {last - first - KNOWN}",
+        )
     ahead = horizon or 1
     for year in years or ():
         if not first + KNOWN <= year <= last - ahead:
@@ -62,11 +67,6 @@ def task_of(
                 f"the cut-off {year} leaves too little of the record before or after it",
                 f"a year from {first + KNOWN} to {last - ahead}",
             )
-    if horizon is not None and not 0 < horizon <= last - first - KNOWN:
-        raise QuestionError(
-            f"a horizon of {horizon} years does not fit into the record",
-            f"a number from 1 to {last - first - KNOWN}",
-        )
     return task
 
 

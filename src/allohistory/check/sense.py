@@ -104,6 +104,9 @@ def sense(
     given = shipped()[0] if parameters is None else parameters
     refused: list[tuple[Listed, QuestionError]] | None = None if tables is None else []
     expected = tuple(expectations(tables=tables, refused=refused) if tests is None else tests)
+    unheard = [unasked(test, error) for test, error in refused or ()]
+    if not expected:
+        return unheard
     many = min(draws, len(given))
     chosen = [(d, given[d * len(given) // many]) for d in range(many)]
     task = Task(expected, seed, runs, tables)
@@ -115,7 +118,7 @@ def sense(
         say("sense", sum(map(len, found)), many)
     whole = np.concatenate(found)
     rows = [row(test, whole[:, n]) for n, test in enumerate(expected)]
-    return rows + [unasked(test, error) for test, error in refused or ()]
+    return rows + unheard
 
 
 def unasked(test: Listed, error: QuestionError) -> dict[str, Any]:
@@ -247,19 +250,3 @@ def _summary(found: Floats) -> dict[str, float]:
 
 def _right(sign: str, mode: dict[str, float]) -> bool:
     return mode["lo"] > 0.0 if sign == "up" else mode["hi"] < 0.0
-
-
-def tally(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[int, int]]:
-    """
-    How many tests hold, of how many: of the list as first written, and of those added later.
-
-    Examples
-    --------
-    >>> tally([{"holds": True, "added": ""}, {"holds": False, "added": "because"}])
-    {'first list': (1, 1), 'added later': (0, 1)}
-    """
-    parts = {
-        "first list": [found["holds"] for found in rows if not found["added"]],
-        "added later": [found["holds"] for found in rows if found["added"]],
-    }
-    return {name: (sum(held), len(held)) for name, held in parts.items()}

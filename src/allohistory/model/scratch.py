@@ -39,7 +39,7 @@ class Scratch(NamedTuple):
         Whether two states (the first listed first) have a threat, allies or rivals in common.
     norm : (1,) float64
         Share of units that rule themselves.
-    quiet, slope : (4, 576), (4, 5) float32
+    quiet, slope : (4, 288), (4, 5) float32
         Bounds of this draw's predictors: by kind of dyad, and by distance and marks.
     most : (28,) float64
         Bound of any predictor of a process, where one is declared.
