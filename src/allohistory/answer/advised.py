@@ -145,6 +145,9 @@ def advised(
             f"{ask.start} is too early: weights need three cut-offs whose windows have ended, "
             f"and the first year that has them is {first}"
         )
+    covered = load().covered
+    if ask.start > covered:
+        return _none(f"disputes are coded to {covered}: what later years were like is not known")
     known = told(until(load(), ask.start), ask.start)
     pair = [names[k] for k in ask.pair]
     if not known.history.status[known.last, ACTIVE, list(ask.pair)].all():
