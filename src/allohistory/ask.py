@@ -16,7 +16,6 @@ import numpy as np
 
 from allohistory import __version__
 from allohistory.answer import gather
-from allohistory.answer.executors import address_of, workers
 from allohistory.answer.keys import key_of
 from allohistory.answer.limits import limits
 from allohistory.answer.reasons import reasons
@@ -28,11 +27,13 @@ from allohistory.counterfactual.abduce import Abduction, abduce, window
 from allohistory.counterfactual.twin import FRESH
 from allohistory.engine.luck import stage_for
 from allohistory.engine.script import script_of
+from allohistory.executors import address_of, workers
 from allohistory.kernels import fingerprint
 from allohistory.model.shipped import FILE, shipped
 from allohistory.model.switches import check, without
 from allohistory.question.behaviour import past_at
-from allohistory.question.goals import M_TOGETHER, GoalSpec, verdict
+from allohistory.question.goals import M_TOGETHER, verdict
+from allohistory.question.judged import spec_of
 from allohistory.question.read import Source, read
 from allohistory.question.resolve import Question, resolve
 from allohistory.question.yardstick import RULES, yardstick
@@ -47,18 +48,6 @@ RUNS = 80
 """Fresh runs per point of divergence by default, each under a parameter draw of its own."""
 REPLAYED = 8
 """Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
-
-
-def _spec(question: Question) -> GoalSpec:
-    goal = question.goal
-    return GoalSpec(
-        years=goal.years or 1,
-        share=goal.share if goal.among else 0.0,
-        level=goal.level or 1,
-        behaviour=goal.behaviour,
-        independent=goal.independent,
-        exclude=tuple(e.ally for e in question.exclude),
-    )
 
 
 def _texts(source: Source, number: int) -> list[str]:
@@ -179,7 +168,7 @@ def _task(posed: Question, runs: int, seed: int, off: tuple[str, ...], *, elicit
         yard_from=yard[2],
         start=posed.window[0],
         horizon=posed.horizon,
-        spec=_spec(posed),
+        spec=spec_of(posed),
         seed=seed,
         off=off,
         elicited=elicited,

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory import world as w
-from allohistory.answer.executors import workers
 from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.book import Book, book_of
 from allohistory.counterfactual.intervention import Plan, clear
@@ -20,6 +19,7 @@ from allohistory.engine.luck import reset, seat, stage_for, walk
 from allohistory.engine.run import History
 from allohistory.engine.script import script_of
 from allohistory.errors import QuestionError
+from allohistory.executors import workers
 from allohistory.model import terms as m
 from allohistory.model.shipped import shipped
 from allohistory.model.switches import without as switch

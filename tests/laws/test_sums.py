@@ -19,7 +19,7 @@ from lab import (
     width,
 )
 
-from allohistory.answer.chance import chance
+from allohistory.chance import chance
 from allohistory.counterfactual.abduce import abduce
 from allohistory.counterfactual.intervention import Change, Plan
 from allohistory.counterfactual.surprise import price

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allohistory.answer.chance import chance, effect
 from allohistory.answer.totals import KEPT, Sample, Side, Totals, median
 from allohistory.answer.work import Ask, Found, _fields, pieces
+from allohistory.chance import chance, effect
 from allohistory.question import goals
 from allohistory.question.goals import GoalSpec
 

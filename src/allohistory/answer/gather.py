@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.answer.advised import ASKED, advised
-from allohistory.answer.chance import chance, effect, survival
 from allohistory.answer.probe import RELATIONS, SHARE_YEARS
 from allohistory.answer.totals import Side, Totals, median
 from allohistory.answer.work import POWERS, Ask, Found, Unit, code, quantity_names, units
+from allohistory.chance import chance, effect, survival
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.surprise import price
 from allohistory.counterfactual.twin import FRESH

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from allohistory.answer.executors import Workers
 from allohistory.answer.keys import key_of, world_hash
 from allohistory.answer.store import Store
 from allohistory.answer.warm import HALVES, warm
 from allohistory.answer.work import Ask, Found, Job, Piece, Unit, pieces, roll, units
+from allohistory.executors import Workers
 
 
 def asked(ask: Ask) -> list[object]:

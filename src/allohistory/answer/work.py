@@ -17,24 +17,12 @@ from numpy.typing import NDArray
 from allohistory.answer.advised import ASKED, outcomes
 from allohistory.answer.keys import world_hash
 from allohistory.answer.probe import QUANTITIES, RELATIONS, SHARE_YEARS, measure
-from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.intervention import Plan
-from allohistory.counterfactual.twin import (
-    FRESH,
-    MODES,
-    Mode,
-    Twins,
-    log_chance,
-    start_years,
-)
-from allohistory.engine.luck import Stage, stage_for
-from allohistory.engine.run import History
+from allohistory.counterfactual.twin import FRESH, MODES, Mode, start_years
 from allohistory.errors import RecordError
-from allohistory.model.shipped import shipped
-from allohistory.model.switches import without
 from allohistory.question import goals
-from allohistory.question.behaviour import Past, past_at, remember, take_stock
-from allohistory.question.goals import GoalSpec, verdict
+from allohistory.question.goals import GoalSpec
+from allohistory.question.judged import Aim, Draw, Judged
 from allohistory.question.yardstick import RULES, Yardstick, yardstick
 from allohistory.record.dates import LAST_YEAR
 
@@ -92,6 +80,13 @@ class Ask:
         """Last year any world is rolled to."""
         decided = [self.start, *(p.decided for p in self.plans)]
         return min(max(decided) + self.horizon, LAST_YEAR)
+
+    @property
+    def aim(self) -> Aim:
+        """What is wanted of whom."""
+        return Aim(
+            self.pair, self.spec, self.horizon, self.last, self.seed, self.off, self.elicited
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,17 +187,6 @@ def _fields(ask: Ask, years: int) -> np.dtype[np.void]:
     )
 
 
-def _advance(past: Past, room: History, s: Stage, who: NDArray[np.int64], row: int) -> Past:
-    """Memories at a later row of a run, given those at its row 0."""
-    memory, land = past.memory.copy(), past.homeland.copy()
-    n = room.link.shape[2]
-    free, own, lost = np.empty(n, np.bool_), np.empty(n), np.empty(n)
-    for y in range(1, row + 1):
-        remember(room, y, who, memory)
-        take_stock(room, s.geography, y, land, free, own, lost)
-    return past._replace(memory=memory, homeland=land)
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """Units of a piece that are to be rolled, and the sources they are to be rolled by."""
@@ -232,7 +216,7 @@ def roll(job: Job) -> list[Found]:
 
 
 def _roll(job: Job) -> list[Found]:
-    parts = [_Draw.of(job, number) for number in job.piece.draws]
+    parts = [_Work.of(job, number) for number in job.piece.draws]
     return [
         Found(*(np.concatenate(halves) for halves in zip(*found, strict=True)))
         for found in zip(*parts, strict=True)
@@ -240,57 +224,39 @@ def _roll(job: Job) -> list[Found]:
 
 
 @dataclass(slots=True)
-class _Draw:
-    """One draw at work: what its units share is worked out once."""
+class _Work:
+    """One draw at work on the units of a job."""
 
     ask: Ask
     piece: Piece
-    number: int
-    twins: Twins
+    draw: Draw
     yard: Yardstick
-    pasts: dict[int, Past] = field(default_factory=dict)
     rows: list[Rows] = field(default_factory=list)
     chains: list[list[float]] = field(default_factory=list)
 
     @classmethod
     def of(cls, job: Job, number: int) -> list[Found]:
         """Roll the units of a job under one draw."""
-        ask, many = job.ask, len(shipped()[0])
-        parameters = without(shipped()[0][number % many], ask.off, elicited=ask.elicited)
-        s = stage_for(ask.last)
+        ask = job.ask
         bare = {u for u in job.units if isinstance(u, int)}
         plans = [u for u in job.units if not isinstance(u, int)]
-        told = abduce(s, parameters, bare | start_years(plans))
+        draw = Draw.of(ask.aim, number, bare | start_years(plans))
+        told, s = draw.twins.abduction, draw.stage
         yard = yardstick(told.history, s.geography, s.base, ask.yard, ask.yard_from)
-        work = cls(ask, job.piece, number, Twins(s, parameters, told, ask.seed), yard)
+        work = cls(ask, job.piece, draw, yard)
         return [work.unit(u) for u in job.units]
-
-    @property
-    def stage(self) -> Stage:
-        return self.twins.stage
-
-    @property
-    def who(self) -> NDArray[np.int64]:
-        return np.array(self.ask.pair, np.int64)
-
-    def past(self, year: int) -> Past:
-        """What the pair remembers of history at the end of a year."""
-        if year not in self.pasts:
-            history, s = self.twins.abduction.history, self.stage
-            self.pasts[year] = past_at(history, s.geography, self.who, year - s.base)
-        return self.pasts[year]
 
     def unit(self, unit: Unit) -> Found:
         """Roll a plan in every mode, or the runs without one from a year."""
         self.rows, self.chains = [], []
         if isinstance(unit, int):
-            width, last = 0, self.last(unit)
+            width, decided = 0, unit
             self.without(unit)
         else:
-            width, last = 2 + unit.steps, self.last(unit.decided)
+            width, decided = 2 + unit.steps, unit.decided
             for how in MODES:
                 self.pair(unit, how)
-        fields = _fields(self.ask, last - (unit if isinstance(unit, int) else unit.decided) + 1)
+        fields = _fields(self.ask, self.draw.aim.end(decided) - decided + 1)
         # A chain's price is read off the first run of its draw.
         chains = self.chains[:1] if self.piece.block == 0 else []
         return Found(
@@ -298,25 +264,20 @@ class _Draw:
             np.array(chains, np.float64).reshape(len(chains), width),
         )
 
-    def last(self, decided: int) -> int:
-        """Last year of worlds decided in a year."""
-        return min(decided + self.ask.horizon, self.ask.last)
-
-    def take(self, room: History, past: Past, label: tuple[int, int]) -> None:
-        """Judge and measure one run, labelled by code of mode and side, and number."""
-        ask = self.ask
-        judged = verdict(room, self.stage.geography, ask.pair, ask.spec, past)
-        place = self.yard.place(judged)
-        probe = measure(room, *ask.pair, 0)
+    def take(self, judged: Judged, label: tuple[int, int]) -> None:
+        """Measure one run, labelled by code of mode and side, and number."""
+        ask, found = self.ask, judged.verdict
+        place = self.yard.place(found)
+        probe = measure(judged.room, *ask.pair, 0)
         watched = list(ask.watched)
-        row = np.zeros(1, _fields(ask, len(judged.flags)))
+        row = np.zeros(1, _fields(ask, len(found.flags)))
         row["side"], row["run"] = label
-        row["draw"] = self.number
-        row["met"], row["closest"] = judged.met, judged.closest
-        row["first"] = judged.when[goals.FIRST_STRONG]
-        row["longest"] = judged.when[goals.LONGEST]
-        row["censored"] = judged.when[goals.CENSORED] > 0
-        row["firm"] = (judged.flags & goals.FIRM) != 0
+        row["draw"] = self.draw.number
+        row["met"], row["closest"] = found.met, found.closest
+        row["first"] = found.when[goals.FIRST_STRONG]
+        row["longest"] = found.when[goals.LONGEST]
+        row["censored"] = found.when[goals.CENSORED] > 0
+        row["firm"] = (found.flags & goals.FIRM) != 0
         row["place"] = place.percentile
         row["miles"] = [-1 if y is None else y for y in place.years]
         row["quantities"] = probe.quantities
@@ -326,38 +287,22 @@ class _Draw:
 
     def without(self, decided: int) -> None:
         """Fresh runs from the record's World of a year; plans decided in it share them."""
-        last = self.last(decided)
-        room = self.twins.room(decided, last)
-        for run in self.piece.runs(self.ask, self.number, fresh=True):
-            self.twins.baseline(FRESH, run, decided, decided, last, room)
-            self.take(room, self.past(decided), (code(FRESH.name, "base"), run))
-            came = outcomes(room, self.stage.geography, self.ask.pair, self.past(decided))
-            self.rows[-1]["outcomes"] = came
+        for run in self.piece.runs(self.ask, self.draw.number, fresh=True):
+            judged = self.draw.free(decided, run)
+            self.take(judged, (code(FRESH.name, "base"), run))
+            self.rows[-1]["outcomes"] = outcomes(
+                judged.room, self.draw.stage.geography, self.ask.pair, judged.past
+            )
 
     def pair(self, plan: Plan, how: Mode) -> None:
         """Roll one plan in one mode, and its placebo."""
-        twins, first, decided = self.twins, plan.first - 1, plan.decided
-        last = self.last(decided)
-        room = twins.room(first, last)
-        for run in self.piece.runs(self.ask, self.number, fresh=how.fresh):
-            slots = twins.alternate(plan.changes, how, run, first, decided, last, room)
-            forced = [
-                slot
-                for slot, change in zip(slots, plan.changes, strict=True)
-                if change.priced and change.force is not None
-            ]
-            self.chains.append([self.number, twins.met(forced), *log_chance(twins, plan, slots)])
-            self.later(room, plan, (code(how.name, "alternate"), run))
+        for run in self.piece.runs(self.ask, self.draw.number, fresh=how.fresh):
+            judged = self.draw.changed(plan, run, how)
+            self.chains.append([self.draw.number, judged.met, *judged.logs])
+            self.take(judged, (code(how.name, "alternate"), run))
             if how.placebo:
-                twins.baseline(how, run, first, decided, last, room)
-                self.later(room, plan, (code(how.name, "base"), run))
-
-    def later(self, room: History, plan: Plan, label: tuple[int, int]) -> None:
-        """Judge a run from the year of decision on."""
-        first = plan.first - 1
-        after = plan.decided - first
-        past = _advance(self.past(first), room, self.stage, self.who, after)
-        self.take(window(room, after, self.last(plan.decided) - first), past, label)
+                judged = self.draw.placebo(plan, run, how)
+                self.take(judged, (code(how.name, "base"), run))
 
 
 def quantity_names(a: str, b: str) -> list[tuple[str, str]]:

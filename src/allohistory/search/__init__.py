@@ -1,0 +1,1 @@
+"""The best way: price, search, rare goals, bounds."""
