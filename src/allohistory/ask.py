@@ -20,14 +20,14 @@ from allohistory.answer.keys import key_of
 from allohistory.answer.limits import limits
 from allohistory.answer.reasons import reasons
 from allohistory.answer.store import Store, folder, nothing, size_allowed
-from allohistory.answer.stream import Stream, asked, content, kept_json
-from allohistory.answer.timeline import timeline, typical
+from allohistory.answer.stream import Stream, asked, kept_json
 from allohistory.answer.work import POWERS, Ask
+from allohistory.answer.worlds import worlds
 from allohistory.counterfactual.abduce import Abduction, abduce, window
 from allohistory.counterfactual.twin import FRESH
 from allohistory.engine.luck import stage_for
 from allohistory.engine.script import script_of
-from allohistory.executors import address_of, workers
+from allohistory.executors import Workers, address_of, workers
 from allohistory.kernels import fingerprint
 from allohistory.model.shipped import FILE, shipped
 from allohistory.model.switches import check, without
@@ -148,8 +148,8 @@ def ask(
                 pool.add(unit, part)
             done = piece.draws[-1] + 1
             say(_so_far(pool, done), done, task.draws)
-    say("writing the answer")
-    answer = _answer(source, posed, task, pool, store)
+        say("telling typical worlds")
+        answer = _answer(source, posed, pool, store, many)
     store.tidy()
     return answer
 
@@ -202,8 +202,9 @@ def _told(task: Ask) -> dict[str, Any]:
 
 
 def _answer(
-    source: Source, posed: Question, task: Ask, pool: gather.Pool, store: Store
+    source: Source, posed: Question, pool: gather.Pool, store: Store, many: Workers
 ) -> dict[str, Any]:
+    task = pool.ask
     draws, ids = task.draws, script_of().panel.states
     names = [display(i, max(posed.window[0], 1900)) for i in ids]
     pair = (names[posed.pair[0]], names[posed.pair[1]])
@@ -244,15 +245,17 @@ def _answer(
     }
     if ranked:
         best = posed.plan(ranked[0]["id"])
-        answer["follows"] = gather.follows(
-            pool, task, best, pair, ids=ids, names=names, quantities=ranked[0]["effects"]
-        )
-        world = typical(pool.totals[best.id])
-        answer["timeline"] = kept_json(
-            store,
-            key_of("timeline", asked(task), content(best), best.id, world),
-            partial(timeline, world, task, best, ids),
-        )
+        for part, plan in zip(pods, posed.plans, strict=True):
+            part.update(gather.around(pool, task, plan, pair, ids=ids, names=names))
+        answer["follows"] = {
+            "pod": best.id,
+            "quantities": ranked[0]["effects"],
+            "reactions": ranked[0]["reactions"],
+            "shares": ranked[0]["shares"],
+        }
+        told = worlds(task, pool.totals, best.id, store, many)
+        answer["timeline"], *more = told.pop(best.id)
+        answer["worlds"] = more + [world for found in told.values() for world in found]
     answer["headline"] = _headline(answer, ranked)
     answer["sources"] = sorted({s.citation for s in load().sources})
     answer["provenance"] = {
@@ -290,6 +293,7 @@ def _answer(
         "best",
         "follows",
         "timeline",
+        "worlds",
         "yardstick",
         "limits",
         "sources",

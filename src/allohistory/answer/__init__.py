@@ -1,8 +1,8 @@
 """
 Answers: a plain dict that ``ask`` returns, ``answer.json`` holds and the renderers read.
 
-`terminal` and `markdown` write it out from the blocks of `page`; `narrate` and `actual` make
-its sentences, `limits` says what it cannot see. In the schema below ``P`` is
+`terminal` and `markdown` write it out from the blocks of `page`, `report` as one HTML page with
+figures; `narrate` and `actual` make its sentences, `limits` says what it cannot see. In the schema below ``P`` is
 ``{"p": float, "lo": float, "hi": float}``, a chance with its 90% interval; ``p`` a bare chance;
 ``X`` is ``{"alternate": x, "baseline": x, "effect": x, "lo": x, "hi": x}`` with the interval of
 the effect; a missing number is ``None``. PODs stand in any order. The unit "chance" marks
@@ -55,6 +55,7 @@ quantities that are chances: they are shown as percentages and their effects as 
                          "placebo": x,      # the quantity itself, at kappa 1
                          "beyond_placebo": {"effect": x, "lo": x, "hi": x}}],
         "met": p,                   # share of runs in which every step could be applied
+        "reactions": [...], "shares": [...],            # as below in `follows`
         "assumptions": [str]}],
       "best": "id",
       "follows": {
@@ -66,6 +67,7 @@ quantities that are chances: they are shown as percentages and their effects as 
         "pod": "id", "run": int, "mode": "fresh",
         "rows": [{"year": 1905, "actual": [str], "alternate": [str], "same": bool,
                   "because": [str]}]},
+      "worlds": [...],              # more typical worlds: two of the best way, one of each other
       "yardstick": {"pair": ["Britain", "France"], "from": 1904,
                     "milestones": [{"name": str, "year": int}]},
       "limits": [str],

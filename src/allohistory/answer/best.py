@@ -49,20 +49,26 @@ def best_pod(answer: Answer) -> Iterator[Block]:
     if pod is None:
         return
     yield Heading(f"The best way: {pod['title']} ({year(pod.get('year'))})")
-    yield Prose(_price(pod))
-    yield from _steps(answer, pod)
-    yield from _predicates(answer, pod)
-    yield from _curve(answer, pod)
-    yield from _yardstick(answer, pod)
-    yield from _closest(answer, pod)
-    yield from _spread(answer, pod)
-    yield from _effects(answer, pod)
+    yield Prose(price(pod))
+    yield from steps(answer, pod)
+    yield from predicates(answer, pod)
+    yield from curve(answer, pod)
+    yield from yardstick(answer, pod)
+    yield from closest(answer, pod)
+    yield from spread(answer, pod)
+    yield from effects(answer, pod)
+    yield from assumptions(pod)
+
+
+def assumptions(pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of how steps were mapped to modelled choices."""
     if pod.get("assumptions"):
         yield Heading("What it assumes", 3)
         yield Bullets(tuple(f"{text} [assumed]" for text in pod["assumptions"]))
 
 
-def _price(pod: dict[str, Any]) -> str:
+def price(pod: dict[str, Any]) -> str:
+    """What a way costs and what it comes to, in a sentence or two."""
     text = (
         f"Given the divergence, the goal is reached in {chance(pod['p_goal'])} of worlds; "
         f"without it in {chance(pod.get('p_base'))}"
@@ -80,7 +86,8 @@ def _price(pod: dict[str, Any]) -> str:
     return text
 
 
-def _steps(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def steps(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of the steps and their bits."""
     if not pod.get("steps"):
         return
     yield Heading("Steps and their price", 3)
@@ -99,7 +106,8 @@ def _steps(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     yield Prose("Each price is given the steps before it; bits add up.", quiet=True)
 
 
-def _predicates(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def predicates(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of each part of the goal, alone."""
     found = pod.get("predicates") or {}
     if not found:
         return
@@ -121,7 +129,8 @@ def _predicates(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     yield Prose(f"Source: {tag(answer, 'predicates')}.", quiet=True)
 
 
-def _curve(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def curve(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of the chance by year."""
     curve = pod.get("curve") or []
     if not curve:
         return
@@ -159,7 +168,8 @@ def _curve(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     yield Prose(f"Source: {tag(answer, 'curve')}.", quiet=True)
 
 
-def _yardstick(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def yardstick(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of how it stands beside the yardstick."""
     found = pod.get("yardstick")
     if not found:
         return
@@ -199,7 +209,8 @@ def _yardstick(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
         yield Prose(f"{pair}: record. Here: {tag(answer, 'yardstick')}, share of runs.", quiet=True)
 
 
-def _closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of whose closest partner each is."""
     found = pod.get("closest") or {}
     if not found:
         return
@@ -214,7 +225,8 @@ def _closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     yield Prose(f"Share of runs at the horizon. Source: {tag(answer, 'closest')}.", quiet=True)
 
 
-def _spread(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def spread(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of what depends on kappa and coupling."""
     spread = pod.get("spread") or {}
     kappa, coupling = spread.get("kappa") or {}, spread.get("coupling") or {}
     rows: list[tuple[str, ...]] = []
@@ -253,7 +265,8 @@ def _few(answer: Answer) -> str:
     return f" The rows that keep history's luck rest on only {many} runs each." if many else ""
 
 
-def _effects(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+def effects(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
+    """Blocks of what the divergence does at once."""
     if not pod.get("effects"):
         return
     yield Heading("What the divergence does at once", 3)

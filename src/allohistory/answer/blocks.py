@@ -39,10 +39,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; a line break in a cell is kept."""
+    """A table; a line break in a cell is kept; `marked` rows stand out where a page has colour."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    marked: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         assert all(len(row) == len(self.columns) for row in self.rows)

@@ -239,7 +239,7 @@ def pod(
     }
 
 
-def follows(
+def around(
     pool: Pool,
     ask: Ask,
     plan: Plan,
@@ -247,9 +247,8 @@ def follows(
     *,
     ids: Sequence[str],
     names: Sequence[str],
-    quantities: Sequence[Part],
 ) -> Part:
-    """What follows of a plan: its `effects`, reactions of the powers, capability shares."""
+    """What follows of a plan for others: reactions of the powers, capability shares."""
     reactions = []
     for power in POWERS:
         k = ids.index(power) if power in ids else -1
@@ -268,9 +267,4 @@ def follows(
         for at, k in enumerate(ask.watched):
             row = _twins(pool, plan.id, FRESH.name, "shares", n, at)
             table.append({"state": names[k], "year": plan.decided + after, **row})
-    return {
-        "pod": plan.id,
-        "quantities": quantities,
-        "reactions": reactions,
-        "shares": table,
-    }
+    return {"reactions": reactions, "shares": table}

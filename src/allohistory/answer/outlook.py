@@ -102,7 +102,8 @@ def timeline(answer: Answer) -> Iterator[Block]:
         Column("Because"),
     )
     rows, shown = found["rows"], _about(answer, found["rows"])
-    yield Grid(columns, tuple(_year(row) for row in shown))
+    parted = frozenset(n for n, row in enumerate(shown) if not row.get("same"))
+    yield Grid(columns, tuple(_year(row) for row in shown), parted)
     if len(shown) < len(rows):
         yield Prose(
             f"{len(rows) - len(shown)} years in which neither of the two has a part are left to "

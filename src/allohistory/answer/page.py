@@ -44,14 +44,14 @@ def page(answer: Answer) -> list[Block]:
     return [
         Prose(answer["question"], quiet=True),
         Heading(answer["headline"], 1),
-        *_lead(answer),
+        *lead(answer),
         *_ways(answer),
-        *_history(answer),
-        *_advised(answer),
+        *history(answer),
+        *advised(answer),
         *best_pod(answer),
         *follows(answer),
         *timeline(answer),
-        *_closing(answer),
+        *last_words(answer),
     ]
 
 
@@ -63,7 +63,8 @@ def ranked(answer: Answer) -> list[dict[str, Any]]:
     )
 
 
-def _lead(answer: Answer) -> Iterator[Block]:
+def lead(answer: Answer) -> Iterator[Block]:
+    """What counts as success, and history's own chance."""
     goal, baseline = answer.get("goal", {}), answer.get("baseline", {})
     terms = []
     if goal.get("firm"):
@@ -149,14 +150,16 @@ def _way(rank: int, pod: dict[str, Any], scale: float) -> tuple[str, ...]:
     )
 
 
-def _history(answer: Answer) -> Iterator[Block]:
+def history(answer: Answer) -> Iterator[Block]:
+    """Why history's own chance is what it is."""
     reasons = answer.get("baseline", {}).get("reasons")
     if reasons:
         yield Heading("Why history's own chance is what it is")
         yield Bullets(tuple(reasons))
 
 
-def _advised(answer: Answer) -> Iterator[Block]:
+def advised(answer: Answer) -> Iterator[Block]:
+    """What to expect of history if nothing changes."""
     baseline = answer.get("baseline", {})
     rows, left = baseline.get("advised") or [], baseline.get("advised_left_out") or []
     if not rows and not left:
@@ -218,7 +221,8 @@ def _track(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def _closing(answer: Answer) -> Iterator[Block]:
+def last_words(answer: Answer) -> Iterator[Block]:
+    """Limits, sources, provenance."""
     yield Heading("What this cannot tell")
     yield Bullets(tuple(answer.get("limits") or limits(answer)))
     sources = answer.get("sources") or []

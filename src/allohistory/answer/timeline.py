@@ -46,11 +46,11 @@ class Typical(NamedTuple):
     share: float
 
 
-def typical(totals: Totals) -> Typical:
+def typical(totals: Totals, many: int = 1) -> list[Typical]:
     """
-    Find the typical world of a plan.
+    Find typical worlds of a plan, the most typical first.
 
-    Among the runs that reach the goal where there are at least five, else among all, the one
+    Among the runs that reach the goal where there are at least five, else among all, those
     nearest to the middle of them all in the measured quantities.
     """
     side = totals.sides[code(FRESH.name, "alternate")]
@@ -60,13 +60,15 @@ def typical(totals: Totals) -> Typical:
     part = np.ascontiguousarray(rows["quantities"])
     scale = np.maximum(part.std(axis=0), 1e-9)
     distance = (np.abs(part - np.median(part, axis=0)) / scale).sum(axis=1)
-    best = rows[int(np.argmin(distance))]
-    return Typical(
-        draw=int(best["draw"]),
-        run=int(best["run"]),
-        reached=bool(best["met"][goals.M_TOGETHER]),
-        share=1.0 if few else met / side.many,
-    )
+    return [
+        Typical(
+            draw=int(row["draw"]),
+            run=int(row["run"]),
+            reached=bool(row["met"][goals.M_TOGETHER]),
+            share=1.0 if few else met / side.many,
+        )
+        for row in rows[np.argsort(distance, kind="stable")[:many]]
+    ]
 
 
 def timeline(found: Typical, ask: Ask, plan: Plan, ids: Sequence[str]) -> dict[str, Any]:

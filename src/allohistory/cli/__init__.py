@@ -70,6 +70,9 @@ def ask(
     markdown: Annotated[
         Path | None, typer.Option(help="Also write the answer as Markdown.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write the answer as one HTML page.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a what-if question: chances, prices, what follows, one typical world, limits."""
@@ -77,10 +80,12 @@ def ask(
 
     from allohistory.answer import markdown as as_markdown
     from allohistory.answer import terminal
+    from allohistory.answer.report import report as as_report
     from allohistory.ask import ask as compute
 
-    if markdown is not None:
-        room_for(markdown)
+    for file in (markdown, report):
+        if file is not None:
+            room_for(file)
     with progress() as say:
         answer = compute(
             question,
@@ -96,7 +101,9 @@ def ask(
         )
     folder = keep(answer)
     if markdown is not None:
-        markdown.write_text(as_markdown.render(answer), encoding="utf-8")
+        whole(markdown, as_markdown.render(answer))
+    if report is not None:
+        whole(report, as_report(answer))
     if as_json:
         print_json(answer)
         return

@@ -1,0 +1,100 @@
+"""
+The report: one self-contained HTML page of an answer, which needs nothing from outside.
+
+What stands below the ranked table is written for the best way; the same parts of the other ways
+ride along compressed, and choosing a row puts them in place. No style or handler is written into
+an element, so that a strict content policy holds.
+"""
+
+import json
+import zlib
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from allohistory.answer.report import ways
+from allohistory.answer.report.html import blocks, text
+from allohistory.answer.report.parts import closing, leading, parts, scholar
+from allohistory.answer.wording import Answer
+
+ASSETS = files("allohistory.answer.report") / "assets"
+
+
+def asset(name: str) -> str:
+    """Text of a file that the page needs."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def report(answer: Answer) -> str:
+    """
+    Write an answer as one HTML page.
+
+    Parameters
+    ----------
+    answer : dict
+        See `allohistory.answer`.
+
+    Returns
+    -------
+    str
+        A page that opens from a file, asks nothing of any network, and is read in light, in dark,
+        on a phone and in print.
+    """
+    style, script = asset("report.css"), asset("report.js")
+    best = ways.best_id(answer)
+    pods = {pod["id"]: parts(answer, pod) for pod in answer["pods"]}
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>{text(answer['question'])}</title>",
+            f"<style>{style}</style></head><body>",
+            body(answer, pods.get(best or "", {})),
+            _packed(pods),
+            f"<script>{script}</script></body></html>",
+            "",
+        ]
+    )
+
+
+def body(answer: Answer, chosen: dict[str, str]) -> str:
+    """What the page shows, with the parts of one way in place."""
+    slots = "\n".join(
+        f'<div class="slot" data-slot="{escape(name)}">{inner}</div>'
+        for name, inner in chosen.items()
+    )
+    return "\n".join(
+        [
+            '<a class="skip" href="#main">Skip to the answer</a>',
+            '<header class="page"><span class="mark">allo<b>history</b></span></header>',
+            '<main id="main">',
+            blocks(leading(answer)),
+            '<section aria-labelledby="h-ways"><h2 id="h-ways">Ways there, best first</h2>',
+            ways.table(answer) + "</section>",
+            '<p class="quiet" id="chosen" role="status" aria-live="polite"></p>',
+            slots,
+            blocks(closing(answer)),
+            '<details class="scholar"><summary>For scholars: how it was computed</summary>'
+            + scholar(answer)
+            + "</details>",
+            "</main>",
+        ]
+    )
+
+
+def _packed(pods: dict[str, dict[str, str]]) -> str:
+    raw = json.dumps(pods, ensure_ascii=False, separators=(",", ":")).encode()
+    packed = b64encode(zlib.compress(raw, 9)).decode()
+    return f'<script type="application/zlib" id="parts">{packed}</script>'
+
+
+def _digest(source: str) -> str:
+    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"

@@ -1,0 +1,106 @@
+"""The parts of the report that hang on the chosen way, and those that do not."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from allohistory.answer import best as looks
+from allohistory.answer.blocks import Block, Heading, Prose
+from allohistory.answer.outlook import follows, timeline
+from allohistory.answer.page import advised, history, last_words, lead
+from allohistory.answer.report import figures
+from allohistory.answer.report.html import blocks, details
+from allohistory.answer.report.ways import best_id
+from allohistory.answer.wording import Answer, percent, year
+
+
+def leading(answer: Answer) -> Iterator[Block]:
+    """Question, headline, and what counts."""
+    yield Prose(answer["question"], quiet=True)
+    best = next((pod for pod in answer["pods"] if pod["id"] == best_id(answer)), None)
+    if best is None:
+        yield Heading(answer["headline"], 1)
+    else:
+        yield Heading(f"{best['title']} gives the best chance: {percent(best['p_goal']['p'])}", 1)
+        yield Prose(answer["headline"])
+    yield from lead(answer)
+
+
+def closing(answer: Answer) -> Iterator[Block]:
+    """Why history went as it did, what to expect of it, limits and sources."""
+    return chain(history(answer), advised(answer), last_words(answer))
+
+
+def parts(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
+    """
+    All that hangs on one way.
+
+    Returns
+    -------
+    dict of str to str
+        HTML by slot, in the order of the page; the same slots for every way.
+    """
+    mine = answer | _of(pod)
+    return {
+        "title": blocks(
+            [
+                Heading(f"{pod['title']} ({year(pod.get('year'))})"),
+                Prose(looks.price(pod)),
+                *looks.steps(answer, pod),
+            ]
+        ),
+        "curve": f"<section><h2>When, if at all</h2>{figures.curve(pod)}</section>",
+        "timeline": _worlds(mine, pod),
+        "follows": blocks(chain(looks.effects(answer, pod), follows(mine))),
+        "firm": blocks(
+            chain(
+                looks.predicates(answer, pod),
+                looks.yardstick(answer, pod),
+                looks.closest(answer, pod),
+                looks.spread(answer, pod),
+            )
+        ),
+        "assumed": blocks(looks.assumptions(pod)),
+    }
+
+
+def _of(pod: dict[str, Any]) -> Answer:
+    """The parts of an answer that tell of one way, as if it were the best."""
+    return {
+        "best": pod["id"],
+        "follows": {
+            "pod": pod["id"],
+            "quantities": pod.get("effects"),
+            "reactions": pod.get("reactions"),
+            "shares": pod.get("shares"),
+        },
+    }
+
+
+def _worlds(mine: Answer, pod: dict[str, Any]) -> str:
+    """Typical worlds of a way, one shown at a time."""
+    every = [mine.get("timeline"), *mine.get("worlds", [])]
+    told = [world for world in every if world and world["pod"] == pod["id"]]
+    shown = [
+        f'<div class="world" data-world="{n}"{"" if n == 0 else " hidden"}>'
+        f"{blocks(timeline(mine | {'timeline': world}))}</div>"
+        for n, world in enumerate(told)
+    ]
+    more = (
+        '<p><button type="button" data-act="another">Another world</button></p>'
+        if len(told) > 1
+        else ""
+    )
+    return f'<section class="timeline">{"".join(shown)}{more}</section>' if shown else ""
+
+
+def scholar(answer: Answer) -> str:
+    """What a scholar asks for: the goal, every way's bits by step, seed and versions."""
+    every = [
+        details(
+            f"{pod['title']}: steps and settings",
+            blocks([*looks.steps(answer, pod), *looks.spread(answer, pod)], deeper=1),
+        )
+        for pod in answer["pods"]
+    ]
+    return "".join(every)
