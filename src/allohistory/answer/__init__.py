@@ -2,8 +2,8 @@
 Answers: a plain dict that ``ask`` returns, ``answer.json`` holds and the renderers read.
 
 `terminal` and `markdown` write it out from the blocks of `page`, `report` as one HTML page with
-figures; `narrate` and `actual` make its sentences, `limits` says what it cannot see. In the schema below ``P`` is
-``{"p": float, "lo": float, "hi": float}``, a chance with its 90% interval; ``p`` a bare chance;
+figures; `narrate` and `actual` make its sentences, `limits` says what it cannot see. In the schema
+below ``P`` is ``{"p": float, "lo": float, "hi": float}``, a chance with its 90% interval; ``p`` a bare chance;
 ``X`` is ``{"alternate": x, "baseline": x, "effect": x, "lo": x, "hi": x}`` with the interval of
 the effect; a missing number is ``None``. PODs stand in any order. The unit "chance" marks
 quantities that are chances: they are shown as percentages and their effects as points. "count",
