@@ -233,7 +233,7 @@ def _answer(
         | {"exclude": [e.text for e in posed.exclude]},
         "baseline": base,
         "pods": pods,
-        "best": ranked[0]["id"] if ranked else None,
+        "best": {"id": ranked[0]["id"] if ranked else None},
         "yardstick": {
             "pair": [names[task.yard[0]], names[task.yard[1]]],
             "from": task.yard_from,

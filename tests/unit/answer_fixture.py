@@ -103,7 +103,7 @@ _ANSWER = {
         _pod("wang", "Wang Jingwei takes the KMT | with <b>Japan</b>'s help", 1925,
              chances(0.004, 0.0, 0.009), one_in=3.1e7, bits=24.9),
     ],
-    "best": "japan-loses-1905",
+    "best": {"id": "japan-loses-1905"},
     "follows": {
         "pod": "japan-loses-1905",
         "quantities": [effect(3.1, 2.4, -0.2, 1.6, name="wars in East Asia", unit="wars"),

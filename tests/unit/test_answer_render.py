@@ -155,7 +155,7 @@ def test_only_what_the_answer_has_is_shown():
     answer = make_answer()
     bare = {key: answer[key] for key in ("question", "headline", "pods")}
     bare["pods"] = [{"id": "x", "title": "X", "p_goal": {"p": 0.5, "lo": 0.4, "hi": 0.6}}]
-    bare["best"] = "x"
+    bare["best"] = {"id": "x"}
 
     for text in (printed(bare), markdown.render(bare)):
         assert "50% (40-60%)" in text

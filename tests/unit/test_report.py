@@ -96,7 +96,7 @@ def test_the_best_way_stands_on_the_page_without_a_script():
     answer = make_answer()
     text = plain(report(answer))
 
-    best = next(pod for pod in answer["pods"] if pod["id"] == answer["best"])
+    best = next(pod for pod in answer["pods"] if pod["id"] == answer["best"]["id"])
     for p in (best["p_goal"], best["p_base"], *best["predicates"].values()):
         assert chance(p) in text
     for row in best["curve"]:
@@ -130,5 +130,5 @@ def test_an_answer_without_ways_or_curves_is_still_a_page():
     for pod in answer["pods"]:
         pod["curve"] = []
     assert Page(report(answer)).open == []
-    answer |= {"pods": [], "best": None}
+    answer |= {"pods": [], "best": {"id": None}}
     assert answer["headline"] in plain(report(answer))

@@ -68,7 +68,7 @@ def has_minimum_keys(answer):
         assert set(pod["spread"]) >= {"kappa", "coupling"}
         assert set(pod["predicates"]) >= PREDICATES
     assert set(answer["provenance"]) >= {"record", "model", "version", "seed", "runs", "draws"}
-    assert answer["best"] in {pod["id"] for pod in answer["pods"]}
+    assert answer["best"]["id"] in {pod["id"] for pod in answer["pods"]}
 
 
 def every_number_has_its_interval_and_its_source(answer):

@@ -3,11 +3,11 @@ Answers: a plain dict that ``ask`` returns, ``answer.json`` holds and the render
 
 `terminal` and `markdown` write it out from the blocks of `page`, `report` as one HTML page with
 figures; `narrate` and `actual` make its sentences, `limits` says what it cannot see. In the schema
-below ``P`` is ``{"p": float, "lo": float, "hi": float}``, a chance with its 90% interval; ``p`` a bare chance;
-``X`` is ``{"alternate": x, "baseline": x, "effect": x, "lo": x, "hi": x}`` with the interval of
-the effect; a missing number is ``None``. PODs stand in any order. The unit "chance" marks
-quantities that are chances: they are shown as percentages and their effects as points. "count",
-"level" and "points" are not printed, "percent" is printed as %::
+below ``P`` is ``{"p": float, "lo": float, "hi": float}``, a chance with its 90% interval; ``p`` a
+bare chance; ``X`` is ``{"alternate": x, "baseline": x, "effect": x, "lo": x, "hi": x}`` with the
+interval of the effect; a missing number is ``None``. PODs stand in any order. The unit "chance"
+marks quantities that are chances: they are shown as percentages and their effects as points.
+"count", "level" and "points" are not printed, "percent" is printed as %::
 
     {
       "question": str, "pair": ["Japan", "China"], "horizon": 50,
@@ -57,7 +57,7 @@ quantities that are chances: they are shown as percentages and their effects as 
         "met": p,                   # share of runs in which every step could be applied
         "reactions": [...], "shares": [...],            # as below in `follows`
         "assumptions": [str]}],
-      "best": "id",
+      "best": {"id": "id"|null},
       "follows": {
         "pod": "id", "quantities": [X + {"name": str, "unit": str}],
         "reactions": [{"power": "Britain", "with": "Japan",

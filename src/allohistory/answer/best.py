@@ -8,6 +8,7 @@ from allohistory.answer.wording import (
     MISSING,
     Answer,
     amount,
+    best_id,
     chance,
     change,
     given,
@@ -45,7 +46,7 @@ _DIAL = (
 
 def best_pod(answer: Answer) -> Iterator[Block]:
     """Blocks of the best POD; none where no POD is named best."""
-    pod = next((row for row in answer["pods"] if row["id"] == answer.get("best")), None)
+    pod = next((row for row in answer["pods"] if row["id"] == best_id(answer)), None)
     if pod is None:
         return
     yield Heading(f"The best way: {pod['title']} ({year(pod.get('year'))})")

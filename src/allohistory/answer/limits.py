@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allohistory.answer.wording import Answer, given, interval, listed, number, percent
+from allohistory.answer.wording import Answer, best_id, given, interval, listed, number, percent
 from allohistory.record.tables import load
 
 _SETTINGS = ("0", "1", "inf", "fresh")
@@ -22,9 +22,7 @@ def limits(answer: Answer) -> list[str]:
     list of str
         One limit each, the gravest first.
     """
-    pod: dict[str, Any] = next(
-        (row for row in answer["pods"] if row["id"] == answer.get("best")), {}
-    )
+    pod: dict[str, Any] = next((row for row in answer["pods"] if row["id"] == best_id(answer)), {})
     facts = answer.get("provenance", {})
     return [
         _cases(facts),

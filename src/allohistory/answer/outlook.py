@@ -11,6 +11,7 @@ from allohistory.answer.wording import (
     MISSING,
     PERCENT,
     Answer,
+    best_id,
     change,
     given,
     number,
@@ -35,7 +36,7 @@ def follows(answer: Answer) -> Iterator[Block]:
         return
     yield Heading(f"What follows: {_title(answer, found.get('pod'))}")
     # Told already where the POD is the best one and has the same quantities.
-    told = [row.get("effects") for row in answer["pods"] if row["id"] == answer.get("best")]
+    told = [row.get("effects") for row in answer["pods"] if row["id"] == best_id(answer)]
     if found.get("quantities") and found["quantities"] not in told:
         yield effects_grid(found["quantities"])
         yield Prose(f"Source: {tag(answer, 'follows')}. Effects with 90% interval.", quiet=True)

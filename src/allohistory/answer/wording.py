@@ -25,6 +25,20 @@ _SPARKS = "▁▂▃▄▅▆▇█"
 _TOPS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
+def best_id(answer: Answer) -> str | None:
+    """
+    Id of the best point of divergence.
+
+    Examples
+    --------
+    >>> best_id({"best": {"id": "japan-loses-1905"}}), best_id({})
+    ('japan-loses-1905', None)
+    """
+    found = answer.get("best") or {}
+    name: str | None = found.get("id")
+    return name
+
+
 def given(x: float | None) -> bool:
     """Whether there is a number to show: None, nan and infinity are none."""
     return x is not None and math.isfinite(x)

@@ -16,7 +16,7 @@ from importlib.resources import files
 from allohistory.answer.report import ways
 from allohistory.answer.report.html import blocks, text
 from allohistory.answer.report.parts import closing, leading, parts, scholar
-from allohistory.answer.wording import Answer
+from allohistory.answer.wording import Answer, best_id
 
 ASSETS = files("allohistory.answer.report") / "assets"
 
@@ -42,7 +42,7 @@ def report(answer: Answer) -> str:
         on a phone and in print.
     """
     style, script = asset("report.css"), asset("report.js")
-    best = ways.best_id(answer)
+    best = best_id(answer)
     pods = {pod["id"]: parts(answer, pod) for pod in answer["pods"]}
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "

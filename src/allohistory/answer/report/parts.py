@@ -10,8 +10,7 @@ from allohistory.answer.outlook import follows, timeline
 from allohistory.answer.page import advised, history, last_words, lead
 from allohistory.answer.report import figures
 from allohistory.answer.report.html import blocks, details
-from allohistory.answer.report.ways import best_id
-from allohistory.answer.wording import Answer, percent, year
+from allohistory.answer.wording import Answer, best_id, percent, year
 
 
 def leading(answer: Answer) -> Iterator[Block]:
@@ -67,7 +66,7 @@ def parts(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
 def _of(pod: dict[str, Any]) -> Answer:
     """The parts of an answer that tell of one way, as if it were the best."""
     return {
-        "best": pod["id"],
+        "best": {"id": pod["id"]},
         "follows": {
             "pod": pod["id"],
             "quantities": pod.get("effects"),

@@ -6,7 +6,16 @@ from typing import Any
 from allohistory.answer.page import ranked
 from allohistory.answer.report.figures import dots
 from allohistory.answer.report.html import text
-from allohistory.answer.wording import Answer, chance, number, one_in, percent, top, year
+from allohistory.answer.wording import (
+    Answer,
+    best_id,
+    chance,
+    number,
+    one_in,
+    percent,
+    top,
+    year,
+)
 
 
 def table(answer: Answer) -> str:
@@ -37,12 +46,6 @@ def table(answer: Answer) -> str:
         '<table id="ways"><caption>Ways there, best first. Choosing one changes all below.'
         f"</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
-
-
-def best_id(answer: Answer) -> str | None:
-    """Id of the best point of divergence."""
-    best = answer.get("best")
-    return best["id"] if isinstance(best, dict) else best
 
 
 def _row(rank: int, pod: dict[str, Any], end: float, *, chosen: bool) -> str:
