@@ -5,6 +5,7 @@ Every exception the package raises, each rendered as one sentence.
   - QuestionError         the question file is wrong; says what to write instead
   - UnknownNameError      nothing of that name; lists the nearest names
   - RecordError           a table is missing, altered or inconsistent
+  - RunError              a kept run is unfinished, damaged or in use
   - ImpossibleEventError  an event to which the model gives probability zero
 
 Ground floor: imports nothing of ours. Fields travel in ``args``, because workers
@@ -121,6 +122,28 @@ class RecordError(AllohistoryError):
         row = f"row {self.row}" if self.row is not None else ""
         where = ", ".join(part for part in (self.table, row) if part)
         return _sentence(f"{where}: {self.what}" if where else self.what)
+
+
+class RunError(AllohistoryError):
+    """
+    A kept run is unfinished, damaged or in use.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a clause.
+    command : str
+        The command that helps; empty where none does.
+    """
+
+    def __init__(self, what: str, command: str = "") -> None:
+        super().__init__(what)
+        self.command = command
+        self.args = (what, command)
+
+    def __str__(self) -> str:
+        what = _clause(self.what)
+        return _sentence(f"{what}; {_clause(self.command)} helps" if self.command else what)
 
 
 class ImpossibleEventError(AllohistoryError):

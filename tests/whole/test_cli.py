@@ -222,11 +222,25 @@ def test_ask_keeps_its_answer_and_prints_the_same(run, small):
     kept = list((run.place / "home").rglob("answer.json"))
     assert len(kept) == 1
     assert json.loads(kept[0].read_text(encoding="utf-8")) == printed
-    assert printed["provenance"]["hash"][:12] in kept[0].parent.name
     assert kept[0].with_name("answer.md").read_text(encoding="utf-8") == (
         run.place / "a.md"
     ).read_text(encoding="utf-8")
-    assert {p.name for p in kept[0].parent.iterdir()} == {"answer.json", "answer.md"}
+    files = {"answer.json", "answer.md", "manifest.json", "sealed.json", small.name}
+    assert {p.name for p in kept[0].parent.iterdir()} - {".lock"} == files
+
+    # Asked again it is read, not computed; damaged it is computed again to the same bytes.
+    again, out, err = run(*words)
+    assert (again, json.loads(out)) == (0, printed)
+    kept[0].write_text(kept[0].read_text(encoding="utf-8")[:1000], encoding="utf-8")
+    code, out, err = run("runs", "verify")
+    assert code == 1
+    assert "answer.json was altered or cut short" in out
+    code, out, err = run("runs", "show", kept[0].parent.name)
+    assert code == 2
+    assert "allohistory runs resume" in err
+    assert run("runs", "resume", kept[0].parent.name)[0] == 0
+    assert json.loads(kept[0].read_text(encoding="utf-8")) == printed
+    assert run("runs", "verify")[0] == 0
 
 
 def test_the_installed_command_refuses_without_a_traceback(tmp_path):

@@ -4,15 +4,13 @@ Command line: thin; every command calls one function of the library.
 Heavy imports stay inside the commands, so that `allohistory --help` starts at once.
 """
 
-import json
-import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from allohistory.cli import bench, check
+from allohistory.cli import bench, check, runs
 from allohistory.cli.options import (
     AsJson,
     Executor,
@@ -20,10 +18,11 @@ from allohistory.cli.options import (
     Seed,
     print_json,
     progress,
+    resumable,
     room_for,
     warn,
-    whole,
     workers_of,
+    written,
 )
 from allohistory.errors import AllohistoryError
 
@@ -44,6 +43,7 @@ record = typer.Typer(
     epilog="Example: allohistory record show Japan China",
 )
 app.add_typer(record, name="record")
+app.add_typer(runs.app, name="runs")
 
 Runs = Annotated[int | None, typer.Option(help="Fresh runs per point of divergence.", min=8)]
 Without = Annotated[
@@ -78,57 +78,31 @@ def ask(
     """Answer a what-if question: chances, prices, what follows, one typical world, limits."""
     from rich.console import Console
 
-    from allohistory.answer import markdown as as_markdown
     from allohistory.answer import terminal
-    from allohistory.answer.report import report as as_report
-    from allohistory.ask import ask as compute
+    from allohistory.running import begin, execute
+    from allohistory.runs import Settings
 
     for file in (markdown, report):
         if file is not None:
             room_for(file)
-    with progress() as say:
-        answer = compute(
-            question,
-            runs=runs,
-            seed=seed,
+    settings = Settings(runs, seed, tuple(without or ()), not without_elicited)
+    run = begin(question, settings)
+    with progress() as say, resumable(run.id):
+        answer = execute(
+            run,
             jobs=workers_of(jobs),
-            without=tuple(without or ()),
-            elicited=not without_elicited,
             executor=executor,
             cached=not no_cache,
             say=say,
             warn=warn,
         )
-    folder = keep(answer)
-    if markdown is not None:
-        whole(markdown, as_markdown.render(answer))
-    if report is not None:
-        whole(report, as_report(answer))
+    written(answer, markdown, report)
     if as_json:
         print_json(answer)
         return
     console = Console()
     terminal.render(answer, console)
-    console.print(f"The whole answer is kept in {folder}", soft_wrap=True, highlight=False)
-
-
-def keep(answer: dict[str, Any]) -> Path:
-    """Write answer.json and answer.md into the run's folder, whole or not at all."""
-    from allohistory.answer import markdown as as_markdown
-
-    root = Path(
-        os.environ.get("ALLOHISTORY_HOME")
-        or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "allohistory"
-    )
-    folder = root / "runs" / f"{answer['id']}-{answer['provenance']['hash'][:12]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "answer.json": json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
-        "answer.md": as_markdown.render(answer),
-    }
-    for name, text in texts.items():
-        whole(folder / name, text)
-    return folder
+    console.print(f"The whole answer is kept in {run.folder}", soft_wrap=True, highlight=False)
 
 
 @app.command(epilog='Example: allohistory new "Franco-German alliance" > mine.toml')
@@ -345,5 +319,5 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     if code == INTERRUPTED:
-        sys.stderr.write("Stopped; nothing was written.\n")
+        sys.stderr.write("Stopped.\n")
     sys.exit(code if isinstance(code, int) else 0)

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,6 +52,26 @@ def whole(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def written(answer: dict[str, Any], markdown: Path | None, report: Path | None) -> None:
+    """Write an answer to the files that were asked for."""
+    from allohistory.answer.markdown import render
+    from allohistory.answer.report import report as page
+
+    for path, write in ((markdown, render), (report, page)):
+        if path is not None:
+            whole(path, write(answer))
+
+
+@contextmanager
+def resumable(run: str) -> Iterator[None]:
+    """Say how a run goes on that was stopped at the keyboard."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(f"Stopped; allohistory runs resume {run} goes on from here.\n")
+        raise
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
