@@ -1,6 +1,7 @@
 """Runs begun and brought to their end: the only place that computes into the run store."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from allohistory import __version__
 from allohistory.answer import markdown
 from allohistory.answer.keys import world_hash
 from allohistory.ask import ask
-from allohistory.question.read import read
+from allohistory.question.read import Source, read
 from allohistory.question.resolve import resolve
 from allohistory.runs import (
     ANSWER,
@@ -37,7 +38,7 @@ from allohistory.runs import (
 Say = Callable[..., object]
 
 
-def begin(question: str | Path, settings: Settings) -> Run:
+def begin(question: str | Path | Source, settings: Settings) -> Run:
     """
     Make a run's folder, or find it where the same was asked before.
 
@@ -46,7 +47,7 @@ def begin(question: str | Path, settings: Settings) -> Run:
     QuestionError
         The question cannot be read; no folder is made.
     """
-    source = read(question)
+    source = question if isinstance(question, Source) else read(question)
     resolve(source)
     stem = Path(source.file).stem or "question"
     parts = [source.text, stem, asdict(settings), world_hash(), __version__]
@@ -94,7 +95,10 @@ def execute(
     """
 
     def told(text: str, done: int | None = None, total: int | None = None) -> None:
-        quick(run.folder / PROGRESS, {"text": text, "done": done, "total": total})
+        quick(
+            run.folder / PROGRESS,
+            {"text": text, "done": done, "total": total, "process": os.getpid()},
+        )
         say(text, done, total)
 
     lock = FileLock(run.folder / LOCK)

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from allohistory.errors import RunError, UnknownNameError
 
 MANIFEST, ANSWER, TOLD, SEAL = "manifest.json", "answer.json", "answer.md", "sealed.json"
-PROGRESS, LOCK = "progress.json", ".lock"
+PROGRESS, LOCK, SAID = "progress.json", ".lock", "said.txt"
 
 
 @dataclass(frozen=True, slots=True)

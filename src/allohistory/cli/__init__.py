@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from allohistory.cli import bench, check, runs
+from allohistory.cli import bench, check, runs, serve
 from allohistory.cli.options import (
     AsJson,
     Executor,
@@ -289,6 +289,9 @@ def _version(asked: bool) -> None:
 
         sys.stdout.write(f"{__version__}\n")
         raise typer.Exit
+
+
+app.command(epilog="Example: allohistory serve --port 8765")(serve.serve)
 
 
 @app.callback()

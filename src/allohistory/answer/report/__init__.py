@@ -57,8 +57,12 @@ def report(answer: Answer) -> str:
             '<meta name="color-scheme" content="light dark">',
             f"<title>{text(answer['question'])}</title>",
             f"<style>{style}</style></head><body>",
+            '<a class="skip" href="#main">Skip to the answer</a>',
+            '<header class="page"><span class="mark">allo<b>history</b></span></header>',
+            '<main id="main">',
             body(answer, pods.get(best or "", {})),
-            _packed(pods),
+            "</main>",
+            packed(pods),
             f"<script>{script}</script></body></html>",
             "",
         ]
@@ -73,9 +77,6 @@ def body(answer: Answer, chosen: dict[str, str]) -> str:
     )
     return "\n".join(
         [
-            '<a class="skip" href="#main">Skip to the answer</a>',
-            '<header class="page"><span class="mark">allo<b>history</b></span></header>',
-            '<main id="main">',
             blocks(leading(answer)),
             '<section aria-labelledby="h-ways"><h2 id="h-ways">Ways there, best first</h2>',
             ways.table(answer) + "</section>",
@@ -85,15 +86,15 @@ def body(answer: Answer, chosen: dict[str, str]) -> str:
             '<details class="scholar"><summary>For scholars: how it was computed</summary>'
             + scholar(answer)
             + "</details>",
-            "</main>",
         ]
     )
 
 
-def _packed(pods: dict[str, dict[str, str]]) -> str:
+def packed(pods: dict[str, dict[str, str]]) -> str:
+    """Write the parts of all ways, compressed, as an element of the page."""
     raw = json.dumps(pods, ensure_ascii=False, separators=(",", ":")).encode()
-    packed = b64encode(zlib.compress(raw, 9)).decode()
-    return f'<script type="application/zlib" id="parts">{packed}</script>'
+    data = b64encode(zlib.compress(raw, 9)).decode()
+    return f'<script type="application/zlib" id="parts">{data}</script>'
 
 
 def _digest(source: str) -> str:

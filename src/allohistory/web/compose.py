@@ -1,0 +1,245 @@
+"""From the fields of a form to the text of a question file, and back to what it means."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import tomli_w
+
+from allohistory.errors import AllohistoryError, QuestionError
+from allohistory.question import acts
+from allohistory.question.read import read_text
+from allohistory.question.resolve import Question, resolve
+from allohistory.record.tables import load
+
+KINDS: dict[str, tuple[str, type[acts.Sheet], str]] = {
+    "force.war": ("A war ends otherwise", acts.WarOutcome, "force"),
+    "prevent.war": ("A war does not happen", acts.WarPrevented, "prevent"),
+    "force.new_war": ("A war that history did not have", acts.NewWar, "force"),
+    "force.join": ("A state joins a war", acts.Joins, "force"),
+    "prevent.join": ("A state stays out of a war", acts.StaysOut, "prevent"),
+    "force.dispute": ("A dispute below war", acts.DisputeHappens, "force"),
+    "hold.peace": ("Two states do not fight each other", acts.Peace, "hold"),
+    "force.treaty": ("A treaty is signed", acts.TreatyFormed, "force"),
+    "force.treaty_end": ("A treaty ends", acts.TreatyEnded, "force"),
+    "prevent.treaty": ("A treaty is not signed", acts.TreatyPrevented, "prevent"),
+    "hold.treaty": ("A treaty stays in force", acts.TreatyHeld, "hold"),
+    "force.rivalry": ("A rivalry begins", acts.RivalryStarts, "force"),
+    "force.rivalry_end": ("A rivalry ends", acts.RivalryEnds, "force"),
+    "force.leader": ("A leader comes to power", acts.LeaderInstalled, "force"),
+    "prevent.leader": ("A leader never comes to power", acts.LeaderPrevented, "prevent"),
+    "move.leader_exit": ("A leader leaves power in another year", acts.ExitMoved, "move"),
+    "force.regime": ("A regime comes", acts.RegimeInstalled, "force"),
+    "force.civil_war": ("A civil war ends otherwise", acts.CivilWarWinner, "force"),
+    "force.capability": ("A state grows faster or slower", acts.CapabilityPath, "force"),
+    "force.annexed": ("Land is annexed", acts.Annexed, "force"),
+    "force.dependency": ("Land becomes a dependency", acts.DependencyGranted, "force"),
+    "force.freed": ("Land becomes independent", acts.Freed, "force"),
+    "prevent.annexed": ("Land keeps its owner", acts.NotAnnexed, "prevent"),
+    "shift.propensity": ("Something becomes likelier for some years", acts.Propensity, "shift"),
+    "move.ambition": ("A state turns to another target", acts.Ambition, "move"),
+}
+"""Kinds of step: what they are called in the form, their table and their verb."""
+_LISTS = {
+    "war": "wars", "join": "wars", "treaty": "treaties", "treaty_end": "treaties",
+    "civil_war": "wars", "leader": "leaders", "leader_exit": "leaders", "bound_to": "leaders",
+    "annexed": "units", "dependency": "units", "freed": "units", "to": "",
+}  # fmt: skip
+_STATES = {
+    "state", "side", "initiator", "target", "toward", "patron", "owner", "capability", "members",
+    "rivalry", "rivalry_end", "peace", "ambition", "from",
+}  # fmt: skip
+MOST = 1 << 20
+"""Bytes of a question that the form takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """
+    An input of the form of a step.
+
+    Attributes
+    ----------
+    name, label : str
+    kind : str
+        ``text``, ``int``, ``float``, ``list`` (of text), ``ints`` or ``choice``.
+    needed : bool
+    choices : tuple of str
+    offers : str
+        Id of the list of names it offers; empty for none.
+    """
+
+    name: str
+    label: str
+    kind: str
+    needed: bool
+    choices: tuple[str, ...] = ()
+    offers: str = ""
+
+
+def fields(kind: str) -> tuple[Field, ...]:
+    """Inputs of a kind of step, read off its table."""
+    if kind not in KINDS:
+        raise QuestionError(f'no kind of step is called "{kind[:60]}"', next(iter(KINDS)))
+    out = []
+    for name, found in KINDS[kind][1].model_fields.items():
+        key = found.alias or name
+        shape, choices = _shape(found.annotation)
+        states = key in _STATES and shape in ("text", "list")
+        offers = "states" if states else _LISTS.get(key, "")
+        if shape in ("int", "float", "ints", "choice"):
+            offers = ""
+        label = key.replace("_", " ") + (" (comma between)" if shape in ("list", "ints") else "")
+        out.append(Field(key, label, shape, found.is_required(), choices, offers))
+    return tuple(out)
+
+
+def _shape(hint: Any) -> tuple[str, tuple[str, ...]]:  # noqa: ANN401 - any annotation
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return _shape(get_args(hint)[0])
+    if origin in (Union, UnionType):
+        return _shape(next(part for part in get_args(hint) if part is not type(None)))
+    if origin is Literal:
+        values = get_args(hint)
+        return ("choice", tuple(map(str, values)))
+    if origin is list:
+        inner, choices = _shape(get_args(hint)[0])
+        return ("ints" if inner == "int" else "list", choices)
+    return ({int: "int", float: "float"}.get(hint, "text"), ())
+
+
+def step(kind: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """
+    A step of a question file from the inputs of its form.
+
+    Raises
+    ------
+    QuestionError
+        An input that is needed is empty, or no number where one belongs.
+    """
+    act: dict[str, Any] = {}
+    for one in fields(kind):
+        text = given.get(one.name, "").strip()
+        if not text:
+            if one.needed and one.kind != "list":
+                raise QuestionError(f'"{one.label}" is empty', "a value")
+            if one.needed:
+                act[one.name] = []
+            continue
+        act[one.name] = _value(one, text)
+    out: dict[str, Any] = {KINDS[kind][2]: act}
+    chance = given.get("probability", "").strip()
+    if chance:
+        out["probability"] = _value(Field("probability", "probability", "float", False), chance)
+    if given.get("note", "").strip():
+        out["note"] = given["note"].strip()
+    return out
+
+
+def _value(one: Field, text: str) -> Any:  # noqa: ANN401 - a value of TOML
+    try:
+        if one.kind == "int":
+            return int(text)
+        if one.kind == "float":
+            return float(text)
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if one.kind == "ints":
+            return [int(part) for part in parts]
+    except ValueError:
+        raise QuestionError(f'"{one.label}" is "{text[:40]}"', "a number") from None
+    return parts if one.kind == "list" else text
+
+
+def sentence(given: Mapping[str, str]) -> str:
+    """The text of a question file from the fill-in sentence, without a point of divergence."""
+    one, other = given.get("one", "").strip(), given.get("other", "").strip()
+    start, end = _number(given, "from"), _number(given, "to")
+    years, horizon = _number(given, "years"), _number(given, "horizon")
+    goal: dict[str, Any] = {
+        "independent": True,
+        "firm": {"level": 2, "behaviour": True},
+        "lasting": {"years": years},
+    }
+    if given.get("mutual"):
+        goal["closest"] = {"among": "majors", "mutual": True, "share": 0.8}
+    table = {
+        "question": f"After {start}, how could {one} and {other} form a firm and lasting alliance?",
+        "pair": [one, other],
+        "divergence": {"from": start, "to": end, "grace": 20},
+        "horizon": horizon,
+        "goal": goal,
+        "pod": [],
+    }
+    return tomli_w.dumps(table)
+
+
+def _number(given: Mapping[str, str], key: str) -> int:
+    return int(_value(Field(key, key, "int", needed=True), given.get(key, "").strip() or "0"))
+
+
+def with_step(text: str, title: str, made: dict[str, Any], *, new: bool) -> str:
+    """The text of a question file with one more step: of a new way, or of the last one."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise QuestionError(f"the file is not TOML: {error}") from None
+    ways = table.setdefault("pod", [])
+    if not isinstance(ways, list):
+        raise QuestionError('"pod" is not a list of tables', "[[pod]]")
+    if new or not ways:
+        name = "".join(c if c.isascii() and c.isalnum() else "-" for c in title.lower())
+        slug = "-".join(part for part in name.split("-") if part)[:60] or "way"
+        taken = {way.get("id") for way in ways if isinstance(way, dict)}
+        number = next(n for n in range(1, len(ways) + 3) if _named(slug, n) not in taken)
+        ways.append({"id": _named(slug, number), "title": title or "A way", "step": []})
+    ways[-1].setdefault("step", []).append(made)
+    return tomli_w.dumps(table)
+
+
+def _named(slug: str, number: int) -> str:
+    return slug if number == 1 else f"{slug}-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    What a question file means.
+
+    Attributes
+    ----------
+    error : str
+        Why it cannot be asked; empty if it can.
+    question : Question or None
+    """
+
+    error: str
+    question: Question | None
+
+
+def check(text: str) -> Checked:
+    """Read and resolve the text of a question file; a mistake is a sentence, not an exception."""
+    if len(text.encode()) > MOST:
+        return Checked(f"The file is longer than {MOST // 1024:,} kilobytes.", None)
+    try:
+        if not tomllib.loads(text).get("pod", ["unknown"]):
+            return Checked("Now add a point of divergence: choose above what happens.", None)
+        return Checked("", resolve(read_text(text, "question.toml")))
+    except tomllib.TOMLDecodeError as error:
+        return Checked(f"The file is not TOML: {error}.", None)
+    except AllohistoryError as error:
+        return Checked(str(error), None)
+
+
+def names() -> dict[str, list[str]]:
+    """Names that the pickers offer, by list."""
+    tables = load()
+    return {
+        "states": sorted({row.name for row in tables.names} | {row.name for row in tables.states}),
+        "wars": [row.name for row in tables.wars] + [row.name for row in tables.civil_wars],
+        "treaties": sorted({row.name for row in tables.treaties}),
+        "leaders": sorted({row.name for row in tables.leaders}),
+        "units": sorted({row.name for row in tables.units}),
+    }
