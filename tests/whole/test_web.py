@@ -129,7 +129,7 @@ def test_a_question_is_built_from_the_form(client):
     assert text.count("[[pod.step]]") == 2
     assert "Anglo-German Alliance" in text
     bad = client.post(
-        "/file", data=form(act="way", kind="prevent.war", text=text, war="Frist World War"),
+        "/file", data=form(act="way", kind="prevent.war", text=text, war="Firzt World War"),
         headers=hx,
     )  # fmt: skip
     assert "First World War" in bad.text
