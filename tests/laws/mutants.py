@@ -164,4 +164,33 @@ MUTANTS = (
         ),
         "test_7",
     ),
+    Mutant(
+        "one-end",
+        "luck read backwards is read forwards, so that both ends are one",
+        (
+            (
+                "engine/coupling.py",
+                "by_order(1.0 - abduced(1.0 - u,",
+                "by_order(abduced(u,",
+            ),
+        ),
+        "couplings",
+    ),
+    Mutant(
+        "unmoved",
+        "luck is coupled anew where nothing moved the choice",
+        (
+            (
+                "engine/gate.py",
+                "        elif moved == 0.0:\n",
+                "        elif moved == 0.0 and towards == 0:\n",
+            ),
+            (
+                "engine/gate.py",
+                "alternatives == 1 and moved > L.number[DEAD_ZONE] and contrary",
+                "alternatives == 1 and contrary",
+            ),
+        ),
+        "couplings",
+    ),
 )

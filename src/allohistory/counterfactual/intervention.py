@@ -36,6 +36,10 @@ class Change:
         Step of the chain it belongs to, from 0.
     priced : bool
         Whether the model prices it; False where it only holds what a step presupposes.
+    towards : int
+        1 or -1 to couple the luck of a binary choice so that something, or nothing, comes of it
+        as often as any coupling allows (an end of the Fréchet-Hoeffding bounds); 0 as the mode
+        has it. For replays; it changes no margin.
     """
 
     process: int
@@ -46,6 +50,7 @@ class Change:
     shift: float = 0.0
     step: int = 0
     priced: bool = True
+    towards: int = 0
 
     @property
     def where(self) -> int:
@@ -118,6 +123,7 @@ def clear(stage: Stage) -> None:
     luck.force[:] = g.NO_FORCE
     luck.shift[:] = 0.0
     luck.priced[:] = 0
+    luck.towards[:] = 0
     luck.logp[:] = 0.0
     luck.hits[:] = 0
     luck.control[g.HAS_CHANGE] = 0
@@ -142,6 +148,8 @@ def apply(stage: Stage, changes: Sequence[Change]) -> list[int]:
             luck.force[slot] = change.force
             luck.priced[slot] = int(change.priced)
         luck.shift[slot] += change.shift
+        if change.towards:
+            luck.towards[slot] = change.towards
         slots.append(slot)
     luck.control[g.HAS_CHANGE] = int(bool(changes))
     return slots

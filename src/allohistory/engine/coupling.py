@@ -74,6 +74,19 @@ def abduced(u, o, n, e1, e2, e3):
 
 
 @kernel
+def by_contrary(u, o, f, e):
+    """
+    Outcome of a binary choice under the coupling that agrees least with history's.
+
+    The luck behind outcome `o` under the factual predictor `f`, drawn by `u`, is read backwards
+    under the predictor `e`. Both margins are kept; with the monotone coupling it makes up the
+    Fréchet-Hoeffding bounds of P(outcome | history's outcome), which no coupling oversteps. `u`
+    is turned so that for every `u` what the two couplings come to lies on one side of each other.
+    """
+    return by_order(1.0 - abduced(1.0 - u, o, 1, f, 0.0, 0.0), 1, e, 0.0, 0.0)
+
+
+@kernel
 def by_gumbel(world, where, o, n, f, e):
     """
     Outcome under the Gumbel-max coupling (Oberst and Sontag 2019).

@@ -10,7 +10,7 @@ anew wherever the intervened world drew it anew). Interventions are applied here
 
 import numpy as np
 
-from allohistory.engine.coupling import abduced, by_gumbel, by_order, edge, gumbel
+from allohistory.engine.coupling import abduced, by_contrary, by_gumbel, by_order, edge, gumbel
 from allohistory.engine.sharing import shock_of, times_of
 from allohistory.engine.tables import (
     BARE,
@@ -293,9 +293,11 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         e2 += times
     else:
         e1 += times
+    towards = ZERO
     if L.control[HAS_CHANGE] and mode != PLACEBO:
         c = find(L.change_key, where)
         if c >= 0:
+            towards = L.towards[c]
             e1 += L.shift[c]
             e2 += L.shift[c]
             e3 += L.shift[c]
@@ -332,6 +334,8 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             fact = (0.0, f1, f2, f3)
             now = (0.0, e1, e2, e3)
             result = by_gumbel(world, where, kind, alternatives, fact, now)
+        elif alternatives == 1 and moved > L.number[DEAD_ZONE] and contrary(towards, kind):
+            result = by_contrary(uniform(world, where, LUCK), kind, f1, e1)
         else:
             result = by_order(
                 abduced(uniform(world, where, LUCK), kind, alternatives, f1, f2, f3),
@@ -351,6 +355,12 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
     if L.control[RECORDING] and result > 0:
         L.event_value[row, insert(L.event_key[row], where)] = result
     return result
+
+
+@inlined
+def contrary(towards, kind):
+    """Whether the outcome wished for is likelier by the coupling that agrees least."""
+    return (towards > 0 and kind == 0) or (towards < 0 and kind == 1)
 
 
 @kernel

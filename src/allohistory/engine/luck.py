@@ -123,6 +123,7 @@ def stage(
         force=np.full(CHANGE_SLOTS, g.NO_FORCE, np.int64),
         shift=np.zeros(CHANGE_SLOTS),
         priced=np.zeros(CHANGE_SLOTS, np.int64),
+        towards=np.zeros(CHANGE_SLOTS, np.int64),
         changed=np.zeros((m.PROCESSES, years), np.int8),
         logp=np.zeros(CHANGE_SLOTS),
         hits=np.zeros(CHANGE_SLOTS, np.int64),

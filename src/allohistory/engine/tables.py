@@ -61,6 +61,9 @@ class Luck(NamedTuple):
         Recorded capability (log), factual mean of growth, leader token, regime, patron.
     change_key, force, shift, priced : (C,) uint64, int64, float64, int64
         Interventions by full address.
+    towards : (C,) int64
+        1 or -1 where the luck of a binary choice that is met otherwise than in history shall be
+        coupled so that something, or nothing, is as likely as any coupling makes it.
     changed : (28, Y) int8
         Whether any choice of a process is changed in a year.
     logp, hits : (C,) float64, int64
@@ -100,6 +103,7 @@ class Luck(NamedTuple):
     force: NDArray[np.int64]
     shift: NDArray[np.float64]
     priced: NDArray[np.int64]
+    towards: NDArray[np.int64]
     changed: NDArray[np.int8]
     logp: NDArray[np.float64]
     hits: NDArray[np.int64]
