@@ -8,7 +8,7 @@ import pytest
 from allohistory import world as w
 from allohistory.model import terms as m
 from allohistory.model import wars
-from allohistory.model.covariates import list_live, shared_allies
+from allohistory.model.covariates import list_live, meet, shared_allies
 from allohistory.model.scratch import Scratch, scratch
 
 N, CANDIDATE = 5, 4
@@ -46,6 +46,7 @@ def terms(parts: tuple[Any, Any, Any]) -> dict[str, float]:
     world, geography, buffers = parts
     x = np.zeros(m.WIDTH)
     world.link[w.ALLY] = np.maximum(world.link[w.ALLY], world.link[w.ALLY].T)
+    meet(world, buffers)
     shared_allies(world, buffers)
     members = wars.club(world, geography, buffers, 0)
     wars.membership(x, world, geography, buffers, 0, CANDIDATE, YEAR, members)

@@ -13,6 +13,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
+from allohistory.engine.look import look, pair, remind
 from allohistory.engine.sharing import shock_of, times_of
 from allohistory.kernels import ZERO, inlined, kernel
 from allohistory.model import bounds as b
@@ -24,7 +25,6 @@ SHIFT = np.uint64(54)
 LEAST = -np.log(np.arange(1, BINS + 1) / np.maximum(BINS - np.arange(1.0, BINS + 1), 1e-300))
 LEAST = LEAST.astype(np.float32)
 """By the first ten bits of a uniform: the predictor below which it certainly means nothing."""
-FOES = np.sqrt(np.arange(5)) / 2.0
 RANGES = b.RANGES
 
 
@@ -85,6 +85,8 @@ def lay_out(G, S):
             yours = G.state_hash[S.live[c]]
             S.one[r] = a
             S.other[r] = c
+            S.mine[r] = mine
+            S.yours[r] = yours
             S.low[r] = min(mine, yours)
             S.high[r] = max(mine, yours)
             S.apart[r] = G.distance[S.live[a], S.live[c]]
@@ -106,49 +108,18 @@ def survey(W, G, L, S):
         i = S.live[a]
         reach[a] = 0.5 * clip(W.state[w.CAP, i], -3.0, 3.5)
         S.traits[b.MAJOR, a] = W.status[w.MAJOR, i]
+        S.major[a] = W.status[w.MAJOR, i]
         S.traits[b.ENGAGED, a] = S.engaged[i] > 0
         S.traits[b.BEATEN, a] = W.state[w.BEATEN, i]
         S.traits[b.BESET, a] = S.pressure[i]
         S.young[a] = W.status[w.AGE, i] < 5
         S.regime[a] = W.status[w.REGIME, i]
-    r = ZERO
-    for a in range(many):
-        i = S.live[a]
-        majors, young, regime, far = W.status[w.MAJOR, i], S.young[a], S.regime[a], reach[a]
-        contact, ally, rival = W.link[w.CONTACT, i], W.link[w.ALLY, i], W.link[w.RIVAL, i]
-        common, shared, foes, web = S.common[i], S.shared[i], S.foes[i], S.web[i]
-        past, opp = S.past[i], S.opp[i]
-        for c in range(a + 1, many):
-            j = S.live[c]
-            kind = (young or S.young[c]) + b.YOUNG * (regime == S.regime[c])
-            kind = majors + W.status[w.MAJOR, j] + b.MAJORS * (ally[j] + b.ALLIED * kind)
-            S.kind[r] = contact[j] + b.CONTACTS * kind + b.KINDS * rival[j]
-            S.far[r] = max(far, reach[c])
-            net = 1.0 if opp[j] else 0.0
-            if web[j]:
-                net = max(net, common[j], 0.5 * shared[j], FOES[int(min(foes[j], 4.0))])
-            hurt, bond = 0.0, 0.0
-            if past[j]:
-                hurt = max(W.tie[w.HURT_SHORT, i, j], W.tie[w.HURT_MID, i, j])
-                hurt = max(hurt, W.tie[w.HURT_LONG, i, j])
-                bond = max(W.tie[w.WAR_MEMORY, i, j], W.tie[w.COMRADES, i, j])
-                bond = max(bond, W.tie[w.PACT_MEMORY, i, j], W.tie[w.UNSETTLED, i, j])
-                bond = max(bond, W.tie[w.GRUDGE, i, j], W.tie[w.GRUDGE, j, i])
-            S.marks[b.HURT, r] = hurt
-            S.marks[b.BOND, r] = bond
-            S.marks[b.NET, r] = net
-            r += 1
+    look(W, S)
+    remind(W, S)
     for a in range(many):
         patron = W.status[w.PATRON, S.live[a]]
         if patron >= 0 and W.status[w.ACTIVE, patron]:
-            S.marks[b.NET, pair(S, S.live[a], patron)] = 1.0
-
-
-@inlined
-def pair(S, i, j):
-    """Number of a dyad of active states."""
-    a, c = min(S.place[i], S.place[j]), max(S.place[i], S.place[j])
-    return a * S.many[0] - a * (a + 1) // 2 + c - a - 1
+            S.marks[b.SIDE, pair(S, S.live[a], patron)] = 1.0
 
 
 @kernel
@@ -181,69 +152,42 @@ def add_traits(P, S, t):
 
 
 @kernel
-def bound(S, t, more):
-    """Most that the predictor of each dyad can be in bounded process t."""
-    top, quiet, kind, apart, far = S.top, S.quiet[t], S.kind, S.apart, S.far
-    hurts, bonds, nets = S.marks[b.HURT], S.marks[b.BOND], S.marks[b.NET]
+def bound(S, top, t, more):
+    """Put into `top` the most that the predictor of each dyad can be in bounded process t."""
+    quiet, kind, apart, far, many = S.quiet[t], S.kind, S.apart, S.far, S.pairs[0]
+    hurts, bonds, nets, sides = S.marks[b.HURT], S.marks[b.BOND], S.marks[b.NET], S.marks[b.SIDE]
     near, reach = S.slope[t, b.DISTANCE], S.slope[t, b.REACH]
-    hurt, bond, net = S.slope[t, b.MARK_0], S.slope[t, b.MARK_0 + 1], S.slope[t, b.MARK_0 + 2]
-    for r in range(S.pairs[0]):
-        top[r] = (
-            np.float32(more)
-            + quiet[kind[r]]
-            + apart[r] * (near + reach * far[r])
-            + hurt * hurts[r]
-            + bond * bonds[r]
-            + net * nets[r]
-        )
+    hurt, bond = S.slope[t, b.MARK_0 + b.HURT], S.slope[t, b.MARK_0 + b.BOND]
+    net, side = S.slope[t, b.MARK_0 + b.NET], S.slope[t, b.MARK_0 + b.SIDE]
+    # Loops without a look-up in a table work on many dyads at once.
+    for r in range(many):
+        top[r] = quiet[kind[r]]
+    for r in range(many):
+        top[r] += np.float32(more) + apart[r] * (near + reach * far[r])
+    for r in range(many):
+        top[r] += hurt * hurts[r] + bond * bonds[r]
+    for r in range(many):
+        top[r] += net * nets[r] + side * sides[r]
 
 
 @kernel
-def draw(L, S, process, stream):
-    """Luck of the choice of each undirected dyad, ten bits."""
+def draw(L, S, process, stream, first, second):
+    """Luck of each dyad's choice, ten bits; addresses of the two as they stand in the choice's."""
     start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
-    luck, low, high = S.luck, S.low, S.high
+    luck = S.luck
     for r in range(S.pairs[0]):
-        where = mix(mix(start, low[r]), high[r])
+        where = mix(mix(start, first[r]), second[r])
         luck[r] = max(luck[r], np.uint16(mix(mix(world, where), stream) >> SHIFT))
-
-
-@kernel
-def draw_forth(L, S, process, stream):
-    """Luck of each dyad's choice from the first state towards the second, ten bits."""
-    start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
-    r = ZERO
-    for a in range(S.many[0]):
-        mixed = mix(start, S.hash[a])
-        luck, theirs = S.luck[r:], S.hash[a + 1 : S.many[0]]
-        for c in range(len(theirs)):
-            where = mix(mixed, theirs[c])
-            luck[c] = max(luck[c], np.uint16(mix(mix(world, where), stream) >> SHIFT))
-        r += len(theirs)
-
-
-@kernel
-def draw_back(L, S, process, stream):
-    """Luck of each dyad's choice from the second state towards the first, ten bits."""
-    start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
-    r = ZERO
-    for a in range(S.many[0]):
-        mine = S.hash[a]
-        luck, theirs = S.luck[r:], S.hash[a + 1 : S.many[0]]
-        for c in range(len(theirs)):
-            where = mix(mix(start, theirs[c]), mine)
-            luck[c] = max(luck[c], np.uint16(mix(mix(world, where), stream) >> SHIFT))
-        r += len(theirs)
 
 
 @kernel
 def pick(L, S, process):
     """Mark the undirected dyads worth asking about a process."""
-    bound(S, b.PLACE[process], stir(L, process))
+    bound(S, S.top, b.PLACE[process], stir(L, process))
     S.luck[: S.pairs[0]] = 0
-    draw(L, S, process, ANEW)
+    draw(L, S, process, ANEW, S.low, S.high)
     if L.control[g.MODE] != g.FRESH:
-        draw(L, S, process, LUCK)
+        draw(L, S, process, LUCK, S.low, S.high)
         raise_to_history(L, S, process, S.one, S.other)
     ask, top, luck = S.ask, S.top, S.luck
     for r in range(S.pairs[0]):
@@ -304,6 +248,28 @@ def worth(L, S, process, first, second, less):
     return bool(S.most[process] + stir(L, process) - less >= LEAST[luck])
 
 
+@inlined
+def bounded(L, process):
+    """Whether luck may settle choices of a ranged process before they are asked."""
+    return L.control[g.MODE] == g.FRESH and not every(L) and not changed(L, process)
+
+
+@inlined
+def least(L, start, unit):
+    """Predictor below which a fresh choice means nothing; `start` mixes the address before it."""
+    return LEAST[mix(mix(L.seed[0], mix(start, unit)), ANEW) >> SHIFT]
+
+
+@kernel
+def draw_units(G, L, S, process):
+    """First bits of the luck of a choice of each unit in a fresh world, into ``S.chance``."""
+    start, world = mix(np.uint64(process), np.uint64(L.control[g.YEAR])), L.seed[0]
+    chance, name = S.chance, G.unit_hash
+    for u in range(len(name)):
+        where = mix(mix(start, name[u]), np.uint64(0))
+        chance[u] = np.uint16(mix(mix(world, where), ANEW) >> SHIFT)
+
+
 @kernel
 def ask_pairs(L, S, first, last):
     """
@@ -337,12 +303,15 @@ def ask_pairs(L, S, first, last):
 @kernel
 def listed(S, one, other, n):
     """Put the dyads to ask on the list after the first n; returns the new length."""
+    ask, asked, many = S.ask, S.asked, ZERO
     for r in range(S.pairs[0]):
-        if S.ask[r]:
-            S.left[n] = S.live[one[r]]
-            S.right[n] = S.live[other[r]]
-            n += 1
-    return n
+        # Written whether it is asked or not: a branch here would be guessed wrong too often.
+        asked[many] = r
+        many += ask[r]
+    for k in range(many):
+        S.left[n + k] = S.live[one[asked[k]]]
+        S.right[n + k] = S.live[other[asked[k]]]
+    return n + many
 
 
 @kernel
@@ -359,27 +328,29 @@ def ask_both_ways(P, L, S, process):
         return n
     t, fresh = b.PLACE[process], L.control[g.MODE] == g.FRESH
     add_traits(P, S, t)
-    bound(S, t, stir(L, process))
+    bound(S, S.even, t, stir(L, process))
     add_both(S, S.added[b.FROM], S.added[b.TOWARDS])
     S.luck[: S.pairs[0]] = 0
-    draw_forth(L, S, process, ANEW)
+    draw(L, S, process, ANEW, S.mine, S.yours)
     if not fresh:
-        draw_forth(L, S, process, LUCK)
+        draw(L, S, process, LUCK, S.mine, S.yours)
     pick_directed(L, S, process, S.one, S.other)
     n = listed(S, S.one, S.other, n)
-    bound(S, t, stir(L, process))
     add_both(S, S.added[b.TOWARDS], S.added[b.FROM])
     S.luck[: S.pairs[0]] = 0
-    draw_back(L, S, process, ANEW)
+    draw(L, S, process, ANEW, S.yours, S.mine)
     if not fresh:
-        draw_back(L, S, process, LUCK)
+        draw(L, S, process, LUCK, S.yours, S.mine)
     pick_directed(L, S, process, S.other, S.one)
     return listed(S, S.other, S.one, n)
 
 
 @kernel
 def add_both(S, mine, theirs):
-    """Add to the bounds what the traits of the two states do in one direction."""
-    top, one, other = S.top, S.one, S.other
-    for r in range(S.pairs[0]):
-        top[r] += mine[one[r]] + theirs[other[r]]
+    """Put into the bounds what the traits of the two states do in one direction."""
+    r, many = ZERO, S.many[0]
+    for a in range(many):
+        top, even, rest, own = S.top[r:], S.even[r:], theirs[a + 1 : many], mine[a]
+        for c in range(len(rest)):
+            top[c] = even[c] + (own + rest[c])
+        r += len(rest)

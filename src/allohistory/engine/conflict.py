@@ -9,6 +9,7 @@ from allohistory.engine.step import war_shock
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
+from allohistory.model.covariates import acquaint
 from allohistory.model.parameters import STANDING_GAIN
 from allohistory.noise import address, mix
 
@@ -39,8 +40,7 @@ def disputes(W, G, P, L, S):
         i, j = S.left[r], S.right[r]
         W.link[w.DISPUTE, i, j] = S.result[r] + 1
         wars_begin |= S.result[r] == 2
-        S.past[i, j] = 1
-        S.past[j, i] = 1
+        acquaint(S, i, j)
     if not wars_begin:
         return
     for a in range(S.many[0]):
@@ -85,6 +85,7 @@ def joins(W, G, P, L, S):
             if not W.war[w.W_ALIVE, k]:
                 continue
             facts = wars.side_facts(W, k)
+            logs = np.log(facts[0] / facts[1]), np.log(min(facts[2] + facts[3], 16) / 2.0)
             war_shock(P, L, np.uint64(W.war[w.W_KEY, k]))
             first = mix(np.uint64(W.war[w.W_KEY, k]), np.uint64(turn))
             fighting, n = ZERO, ZERO
@@ -97,7 +98,7 @@ def joins(W, G, P, L, S):
                 if W.side[k, i] <= 0:
                     for side in range(1, 3):
                         x = S.x[n] if side == 1 else S.y[n]
-                        wars.joining(x, W, G, S, k, i, side, turn, year, facts, fighting)
+                        wars.joining(x, W, G, S, k, i, side, turn, year, facts, fighting, logs)
                     n = g.put(S, n, first, G.state_hash[i], k * 4 + turn, i)
             L.control[g.PROCESS] = m.JOIN
             g.decide_side(L, P, S, n)
@@ -196,6 +197,5 @@ def finish(W, P, S, k, result, decisive, year, facts):
                     and t != abs(s)
                     and (j == W.war[w.W_A, k] or j == W.war[w.W_B, k] or W.link[w.CONTACT, i, j])
                 ):
-                    S.past[i, j] = 1
-                    S.past[j, i] = 1
+                    acquaint(S, i, j)
                     W.tie[w.GRUDGE, i, j] = max(W.tie[w.GRUDGE, i, j], 1.0 if decisive else 0.5)

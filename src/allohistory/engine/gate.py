@@ -11,6 +11,13 @@ anew wherever the intervened world drew it anew). Interventions are applied here
 import numpy as np
 
 from allohistory.engine.coupling import abduced, by_contrary, by_gumbel, by_order, edge, gumbel
+from allohistory.engine.plainly import (
+    ALTERNATIVES,
+    WIDTHS,
+    decide_plainly,
+    decide_side_plainly,
+    plain,
+)
 from allohistory.engine.sharing import shock_of, times_of
 from allohistory.engine.tables import (
     BARE,
@@ -108,14 +115,13 @@ __all__ = [
     "keep",
     "mark",
     "note",
+    "plain",
     "put",
     "put_dyad",
     "recall",
     "shock_of",
 ]
 
-WIDTHS = np.array([len(m.TERMS.get(p, m.TERMS[m.ENTRY])) for p in range(m.PROCESSES)])
-ALTERNATIVES = np.array([m.ALTERNATIVES.get(p, 1) for p in range(m.PROCESSES)])
 OTHER_SIDE = 100
 """Added to the process number of a row that holds the second side's covariates."""
 
@@ -168,6 +174,9 @@ def decide(L, P, S, n):
         ``S.x[:n]`` holds the covariates, ``S.first``, ``S.second`` the addresses,
         ``S.left``, ``S.right`` the indices for the log; outcomes go to ``S.result[:n]``.
     """
+    if plain(L):
+        decide_plainly(L, P, S, n)
+        return
     process = L.control[PROCESS]
     alternatives, width = ALTERNATIVES[process], WIDTHS[process]
     beta = P.beta[process]
@@ -204,6 +213,9 @@ def decide_side(L, P, S, n):
     process = L.control[PROCESS]
     width = WIDTHS[process]
     beta = P.beta[process, 0]
+    if plain(L):
+        decide_side_plainly(L, P, S, n)
+        return
     for r in range(n):
         e1, e2 = 0.0, 0.0
         for f in range(width):

@@ -4,11 +4,14 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.asking import worth
-from allohistory.engine.race import candidate, race
+from allohistory.engine.asking import LEAST, bounded, draw_units, stir, worth
+from allohistory.engine.race import BINS, CEILING, candidate, draw_one, race
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
 from allohistory.model import terms as m
+from allohistory.model.bounds import SLACK
+from allohistory.model.covariates import clip
+from allohistory.noise import address
 
 DEPENDENCY_WEIGHT, OCCUPIED_WEIGHT = 0.1, 0.3
 
@@ -31,18 +34,30 @@ def people(W, G, ruled):
 
 
 @kernel
-def enter(W, G, L, i):
+def settle(W, S, u, c, held):
+    """Give a unit to a state (or to nobody modelled), to be held in some way."""
+    k = W.unit[w.OWNER, u]
+    if k >= 0:
+        S.stale[k] = True
+    if c >= 0:
+        S.stale[c] = True
+    W.unit[w.OWNER, u] = c
+    W.unit[w.HELD, u] = held
+
+
+@kernel
+def enter(W, G, L, S, i):
     """Put a state into the system on its homeland."""
     row, mode = L.control[g.ROW], L.control[g.MODE]
     W.status[w.ACTIVE, i] = 1
+    S.stale[i] = True
     W.status[w.AGE, i] = 0
     W.status[w.REGIME, i] = 1 if mode == g.FRESH else L.regime[row, i]
     W.status[w.REGIME_AGE, i] = 0
     W.status[w.LEADER, i] = 0 if mode == g.FRESH else L.leader[row, i]
     W.status[w.TENURE, i] = 0
     W.status[w.PATRON, i] = w.NOBODY if mode == g.FRESH else L.patron[row, i]
-    W.unit[w.OWNER, G.home[i]] = i
-    W.unit[w.HELD, G.home[i]] = w.AS_HOME
+    settle(W, S, G.home[i], i, w.AS_HOME)
 
 
 @kernel
@@ -74,13 +89,14 @@ def entries(W, G, P, L, S):
     g.decide(L, P, S, n)
     for r in range(n):
         if S.result[r] and not housed(W, G, S.left[r]):
-            enter(W, G, L, S.left[r])
+            enter(W, G, L, S, S.left[r])
 
 
 @kernel
-def leave(W, i):
+def leave(W, S, i):
     """Take a state out of the system; its treaties sleep, its wars are over for it."""
     W.status[w.ACTIVE, i] = 0
+    S.stale[i] = True
     W.status[w.WAS_MAJOR, i] = max(W.status[w.WAS_MAJOR, i], W.status[w.MAJOR, i])
     W.status[w.MAJOR, i] = 0
     W.status[w.REGIME, i] = 0
@@ -145,12 +161,12 @@ def exits(W, G, P, L, S):
                 states.exit_to(S.y[n], W, S, i, k)
                 n = candidate(S, G, n, k, dyads.score(S.y[n], beta, width))
         pick = race(L, S, G.state_hash[i], i, n)
-        W.unit[w.OWNER, G.home[i]] = S.who[pick]
-        W.unit[w.HELD, G.home[i]] = w.AS_OCCUPIED if S.who[pick] >= 0 else w.AS_DEPENDENCY
+        k = S.who[pick]
+        settle(W, S, G.home[i], k, w.AS_OCCUPIED if k >= 0 else w.AS_DEPENDENCY)
     for a in range(S.many[0]):
         i = S.live[a]
         if S.pick[i]:
-            leave(W, i)
+            leave(W, S, i)
 
 
 @kernel
@@ -163,19 +179,126 @@ def soil(W, G, u, c):
     return False
 
 
+(
+    CONST,
+    NOBODYS,
+    GONE,
+    LOST_NOW,
+    FRONT,
+    AS_HOME,
+    OCCUPIED,
+    NORM,
+    PEOPLE,
+    BEATEN,
+    AT_WAR,
+    WON,
+    AT_PEACE,
+) = (
+    m.TERMS[m.HANDS].index(term)
+    for term in (
+        "const",
+        "held_by_nobody",
+        "holder_gone",
+        "holder_lost_now",
+        "front_line",
+        "as_home",
+        "as_occupied",
+        "self_rule_norm",
+        "people",
+        "holder_beaten",
+        "holder_at_war",
+        "holder_won_now",
+        "home_at_peace",
+    )
+)
+
+
+WON_NOW, FOE, GREAT, STRENGTH, IN_PEACE = (
+    m.TERMS[m.HANDS_TO].index(term)
+    for term in ("won_now", "opposed", "major", "capability", "taken_in_peace")
+)
+
+
+@kernel
+def loose(W, P, S, u, k):
+    """
+    Most that the predictor of a unit changing hands can be, its holder being k.
+
+    It leaves open no more than whether the unit lies at a front (see `states.hands`).
+    """
+    beta, held = P.beta[m.HANDS, 0], W.unit[w.HELD, u]
+    top = beta[CONST] + beta[PEOPLE] * S.crowd[u] + SLACK
+    if held == w.AS_OCCUPIED:
+        top += beta[OCCUPIED]
+    if k < 0:
+        return top + beta[NOBODYS]
+    top += beta[BEATEN] * W.state[w.BEATEN, k]
+    if S.won[k] > 0:
+        top += beta[WON]
+    if S.lost[k] > 0:
+        top += beta[LOST_NOW] * (0.5 + 0.5 * S.decisive[k])
+    if S.engaged[k] > 0:
+        top += beta[AT_WAR] + max(beta[FRONT], 0.0)
+    active = W.status[w.ACTIVE, k]
+    if not active:
+        top += beta[GONE]
+    if held != w.AS_HOME:
+        return top + beta[NORM] * 4.0 * (S.norm[0] - 0.7)
+    peace = active and S.engaged[k] == 0 and S.lost[k] == 0
+    return top + beta[AS_HOME] + (beta[AT_PEACE] if peace else 0.0)
+
+
+@kernel
+def pulls(W, P, S):
+    """Most that each active state's score in a race for a unit it does not touch can be."""
+    beta = P.beta[m.HANDS_TO, 0]
+    rest = max(beta[WON_NOW], 0.0) + max(beta[FOE], 0.0) + max(beta[IN_PEACE], 0.0)
+    for a in range(S.many[0]):
+        i = S.live[a]
+        strength = beta[STRENGTH] * 0.5 * clip(W.state[w.CAP, i], -3.0, 3.5)
+        S.scores[a] = rest + strength + (beta[GREAT] if W.status[w.MAJOR, i] else 0.0)
+
+
+@kernel
+def taker(W, G, P, L, S, u, k):
+    """
+    State to whom a unit of a `gate.plain` world passes: the winner of `race`.
+
+    Noise first: the score is worked out of those only that could still win with theirs.
+    """
+    beta, width, world = P.beta[m.HANDS_TO, 0], g.WIDTHS[m.HANDS_TO], L.seed[0]
+    where = address(m.HANDS_TO, L.control[g.YEAR], G.unit_hash[u], np.uint64(0))
+    chosen, top, x = NONE, -1e300, S.y[0]
+    for a in range(-1, S.many[0]):
+        c = NONE if a < 0 else S.live[a]
+        if c == k or (c >= 0 and not W.status[w.ACTIVE, c]):
+            continue
+        luck = draw_one(world, where, G, c)
+        ceiling = CEILING[int(luck * BINS)]
+        far = c >= 0 and S.touch[0, c] == 0.0 and S.touch[1, c] == 0.0
+        if far and S.scores[a] + ceiling < top:
+            continue
+        states.hands_to(x, W, S, u, c)
+        score = dyads.score(x, beta, width)
+        if score + ceiling < top:
+            continue
+        value = score + g.gumbel(luck)
+        if value > top:
+            chosen, top = c, value
+    return chosen
+
+
 @kernel
 def hands(W, G, P, L, S):
     """Units that change hands: cession, conquest, colonisation, independence."""
-    people(W, G, S.before)
-    many = ZERO
+    many, luck_settles, stirred = ZERO, bounded(L, m.HANDS), stir(L, m.HANDS)
+    if luck_settles:
+        draw_units(G, L, S, m.HANDS)
     for u in range(W.unit.shape[1]):
-        S.owner[u] = W.unit[w.OWNER, u]
-        S.held[u] = W.unit[w.HELD, u]
         k = W.unit[w.OWNER, u]
         if k >= 0 and (S.gone_home[u] or (W.status[w.ACTIVE, k] and G.home[k] == u)):
             continue
-        calm = k < 0 or (W.status[w.ACTIVE, k] and S.engaged[k] == 0 and S.lost[k] == 0)
-        if calm and not worth(L, S, m.HANDS, G.unit_hash[u], np.uint64(0), 0.0):
+        if luck_settles and loose(W, P, S, u, k) + stirred < LEAST[S.chance[u]]:
             continue
         states.hands(S.x[many], W, G, S, u)
         many = g.put(S, many, G.unit_hash[u], np.uint64(0), u, NONE)
@@ -183,6 +306,9 @@ def hands(W, G, P, L, S):
     g.decide(L, P, S, many)
     beta, width = P.beta[m.HANDS_TO, 0], g.WIDTHS[m.HANDS_TO]
     L.control[g.PROCESS] = m.HANDS_TO
+    changed, plain = ZERO, g.plain(L)
+    if plain:
+        pulls(W, P, S)
     for r in range(many):
         u, moves = S.left[r], S.result[r]
         k = W.unit[w.OWNER, u]
@@ -190,30 +316,36 @@ def hands(W, G, P, L, S):
             continue
         n = ZERO
         states.touches(W, G, S, u)
-        if k >= 0:
-            states.hands_to(S.y[n], W, S, u, NONE)
-            n = candidate(S, G, n, NONE, dyads.score(S.y[n], beta, width))
-        for b in range(S.many[0]):
-            c = S.live[b]
-            if c != k and W.status[w.ACTIVE, c]:
-                states.hands_to(S.y[n], W, S, u, c)
-                n = candidate(S, G, n, c, dyads.score(S.y[n], beta, width))
-        pick = race(L, S, G.unit_hash[u], u, n)
-        c = S.who[pick]
-        S.owner[u] = c
+        if plain:
+            c = taker(W, G, P, L, S, u, k)
+        else:
+            if k >= 0:
+                states.hands_to(S.y[n], W, S, u, NONE)
+                n = candidate(S, G, n, NONE, dyads.score(S.y[n], beta, width))
+            for b in range(S.many[0]):
+                c = S.live[b]
+                if c != k and W.status[w.ACTIVE, c]:
+                    states.hands_to(S.y[n], W, S, u, c)
+                    n = candidate(S, G, n, c, dyads.score(S.y[n], beta, width))
+            c = S.who[race(L, S, G.unit_hash[u], u, n)]
+        S.taken[changed] = u
+        S.owner[changed] = c
         if moves > 1:
-            S.held[u] = moves - 2
+            S.held[changed] = moves - 2
         elif c < 0:
-            S.held[u] = w.AS_DEPENDENCY
+            S.held[changed] = w.AS_DEPENDENCY
         elif G.home[c] == u or (
             W.unit[w.HELD, u] == w.AS_HOME and (W.status[w.AGE, c] < 3 or soil(W, G, u, c))
         ):
-            S.held[u] = w.AS_HOME
+            S.held[changed] = w.AS_HOME
         else:
-            S.held[u] = w.AS_DEPENDENCY
-    for u in range(W.unit.shape[1]):
-        W.unit[w.OWNER, u] = S.owner[u]
-        W.unit[w.HELD, u] = S.held[u]
+            S.held[changed] = w.AS_DEPENDENCY
+        changed += 1
+    if not changed:
+        return
+    people(W, G, S.before)
+    for r in range(changed):
+        settle(W, S, S.taken[r], np.int64(S.owner[r]), S.held[r])
     people(W, G, S.after)
     for a in range(S.many[0]):
         i = S.live[a]

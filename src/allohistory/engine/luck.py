@@ -144,12 +144,22 @@ def history_for(s: Stage, *, whole: bool = False) -> History:
     return History.empty(s.last - s.base + 1, len(p.states), len(p.units), whole=whole)
 
 
-def forget(s: Stage) -> None:
-    """Empty the trace."""
+def wipe(s: Stage) -> None:
+    """Put back the switches and counters; the trace stays."""
     luck = s.luck
     if luck.counter[2]:
         # What the last draw drew anew must not reach the next one's placebo.
         luck.touched[:] = 0
+    luck.control[:] = 0
+    luck.control[g.BARE] = int(len(luck.filled) == 1)
+    luck.counter[:] = 0
+    luck.number[g.DEAD_ZONE] = DEAD_ZONE
+
+
+def forget(s: Stage) -> None:
+    """Empty the trace, and put back switches and counters."""
+    wipe(s)
+    luck = s.luck
     luck.key[:] = 0
     luck.place[:] = 0
     luck.fact[:] = -np.inf
@@ -158,10 +168,6 @@ def forget(s: Stage) -> None:
     luck.war_key[:] = 0
     luck.spread[:] = 0.0
     luck.product[:] = 1.0
-    luck.control[:] = 0
-    luck.control[g.BARE] = int(len(luck.filled) == 1)
-    luck.counter[:] = 0
-    luck.number[g.DEAD_ZONE] = DEAD_ZONE
 
 
 def walk(
@@ -240,10 +246,10 @@ def roll_fresh(
     """
     Roll a World from the end of the first of `years` to the last under new luck.
 
-    `luck` is the seed and the number of the run.
+    `luck` is the seed and the number of the run. No trace is read, so that none is emptied.
     """
     first, last = years
-    forget(s)
+    wipe(s)
     reset(s, start)
     seat(s, *luck)
     walk(s, parameters, room, first, last, mode=g.FRESH, fresh_after=first)

@@ -4,7 +4,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.kernels import kernel
-from allohistory.model.covariates import HALF_LIFE_LONG, HALF_LIFE_MID, HALF_LIFE_SHORT
+from allohistory.model.covariates import HALF_LIFE_LONG, HALF_LIFE_MID, HALF_LIFE_SHORT, meet
 from allohistory.model.parameters import GRUDGE_HALF_LIFE, STANDING_HALF_LIFE
 
 WAR_HALF_LIFE, PACT_HALF_LIFE, DEFEAT_HALF_LIFE = 12.0, 10.0, 10.0
@@ -21,15 +21,11 @@ def fade(half_life):
 @kernel
 def recollect(W, G, S):
     """Note what holds for the whole roll: who has anything to remember, how crowded units are."""
-    n = W.status.shape[1]
     for u in range(W.unit.shape[1]):
         S.crowd[u] = 0.3 * np.log(max(G.people[u], 0.1))
-    for i in range(n):
-        for j in range(n):
-            known = False
-            for r in range(W.tie.shape[0]):
-                known |= W.tie[r, i, j] != 0.0 or W.tie[r, j, i] != 0.0
-            S.past[i, j] = known
+    meet(W, S)
+    S.threat[:] = 0.0
+    S.stale[:] = True
 
 
 @kernel
@@ -45,9 +41,8 @@ def remember(W, P, S):
     war, pact = fade(WAR_HALF_LIFE), fade(PACT_HALF_LIFE)
     grudge = fade(P.elicited[GRUDGE_HALF_LIFE])
     for i in range(n):
-        for j in range(i + 1, n):
-            if not S.past[i, j]:
-                continue
+        for q in range(S.kins[i]):
+            j = np.int64(S.kin[i, q])
             top = max(W.link[w.DISPUTE, i, j], W.link[w.DISPUTE, j, i])
             opposed = S.opp[i, j] == w.OPPOSED
             if opposed and W.link[w.WAR, i, j] != w.OPPOSED:

@@ -4,23 +4,26 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.engine import gate as g
-from allohistory.engine.asking import ask_pairs, worth
+from allohistory.engine.asking import ask_pairs, bounded, least, stir, worth
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
 from allohistory.model import terms as m
-from allohistory.noise import address
+from allohistory.model.covariates import acquaint
+from allohistory.noise import address, mix
 
-NEWBORN, MAJOR, STRONG, WARTIME, TREATY_AGE, SAME_SIDE, DEMOCRATS, DEMOCRACY = (
+NEWBORN, MAJOR, FOUNDED, STRONG, WARTIME, TREATY_AGE = (
+    m.TERMS[m.ACCEDE].index(term)
+    for term in ("newborn", "major", "founder_major", "strong", "wartime", "treaty_age")
+)
+SAME_SIDE, DEMOCRATS, DEMOCRACY, HURT, COMRADES, CLIENT = (
     m.TERMS[m.ACCEDE].index(term)
     for term in (
-        "newborn",
-        "major",
-        "strong",
-        "wartime",
-        "treaty_age",
         "same_side_now",
         "democrats_share",
         "democracy",
+        "hurt_mid",
+        "comrades",
+        "client",
     )
 )
 
@@ -51,72 +54,101 @@ def unlike(W, P, t, year):
     less = max(1.3 * beta[TREATY_AGE], 0.0) - age * beta[TREATY_AGE]
     less += max(beta[STRONG], 0.0) - W.pact[w.T_STRONG, t] * beta[STRONG]
     less += max(beta[WARTIME], 0.0) - W.pact[w.T_WARTIME, t] * beta[WARTIME]
+    major = W.status[w.MAJOR, W.pact[w.T_A, t]] or W.status[w.MAJOR, W.pact[w.T_B, t]]
+    return less + max(beta[FOUNDED], 0.0) - (beta[FOUNDED] if major else 0.0)
+
+
+@kernel
+def aloof(W, P, S, i):
+    """How far below the bound of all accessions those of state i are, by what it is."""
+    beta, less = P.beta[m.ACCEDE, 0], 0.0
+    if W.status[w.AGE, i] >= 3:
+        less += max(beta[NEWBORN], 0.0)
+    if not W.status[w.MAJOR, i]:
+        less += max(beta[MAJOR], 0.0)
+    if S.engaged[i] == 0:
+        less += max(beta[SAME_SIDE], 0.0)
+    if W.status[w.REGIME, i] != 2:
+        less += max(beta[DEMOCRATS], 0.0) + max(beta[DEMOCRACY], 0.0)
+    return less
+
+
+@kernel
+def strange(W, P, S, t, i):
+    """How far below the bound of accessions to treaty t that of state i is, by its founders."""
+    beta, less = P.beta[m.ACCEDE, 0], 0.0
+    a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
+    if not S.past[i, a] and not S.past[i, b]:
+        less += max(beta[HURT], 0.0) + max(beta[COMRADES], 0.0)
+    if W.status[w.PATRON, i] != a and W.status[w.PATRON, i] != b:
+        less += max(beta[CLIENT], 0.0)
     return less
 
 
 @kernel
 def memberships(W, G, P, L, S):
     """Accessions to and withdrawals from treaties open to others."""
-    year, beta = L.control[g.YEAR], P.beta[m.ACCEDE, 0]
+    year, luck_settles = L.control[g.YEAR], bounded(L, m.ACCEDE)
+    for a in range(S.many[0]):
+        S.scores[a] = aloof(W, P, S, S.live[a])
     for t in range(W.count[w.N_PACTS]):
         if not W.pact[w.T_ALIVE, t] or not W.pact[w.T_OPEN, t] or W.pact[w.T_YEAR, t] == year:
             continue
         key = np.uint64(W.pact[w.T_KEY, t])
-        size = wars.members_of(W, t)
-        n = ZERO
+        n, left, size = ZERO, ZERO, NONE
+        lasting = max(P.beta[m.WITHDRAW, 0, UPSET], 0.0)
         for a in range(S.many[0]):
             i = S.live[a]
             if not W.member[t, i]:
                 continue
-            S.pick[i] = W.member[t, i]
-            less = 0.0 if W.status[w.UPSET, i] else max(P.beta[m.WITHDRAW, 0, UPSET], 0.0)
+            less = 0.0 if W.status[w.UPSET, i] else lasting
             if worth(L, S, m.WITHDRAW, key, G.state_hash[i], less):
+                if size < 0:
+                    size = np.int64(wars.members_of(W, t))
                 wars.withdrawal(S.x[n], W, S, t, i, year, size)
                 n = g.put(S, n, key, G.state_hash[i], t, i)
         L.control[g.PROCESS] = m.WITHDRAW
         g.decide(L, P, S, n)
         for r in range(n):
             if S.result[r]:
-                S.pick[S.right[r]] = 0
-        n, members, sure = ZERO, wars.club(W, G, S, t), unlike(W, P, t, year)
+                S.pick[left] = S.right[r]
+                left += 1
+        n, listed, members = ZERO, False, (0, 0.0)
+        start = mix(mix(np.uint64(m.ACCEDE), np.uint64(year)), key)
+        most = S.most[m.ACCEDE] + stir(L, m.ACCEDE) - unlike(W, P, t, year)
         for a in range(S.many[0]):
             i = S.live[a]
             if W.member[t, i]:
                 continue
-            S.pick[i] = 0
-            less = sure
-            if W.status[w.AGE, i] >= 3:
-                less += max(beta[NEWBORN], 0.0)
-            if not W.status[w.MAJOR, i]:
-                less += max(beta[MAJOR], 0.0)
-            if S.engaged[i] == 0:
-                less += max(beta[SAME_SIDE], 0.0)
-            if W.status[w.REGIME, i] != 2:
-                less += max(beta[DEMOCRATS], 0.0) + max(beta[DEMOCRACY], 0.0)
-            if worth(L, S, m.ACCEDE, key, G.state_hash[i], less):
-                wars.membership(S.x[n], W, G, S, t, i, year, members)
-                n = g.put(S, n, key, G.state_hash[i], t, i)
+            if luck_settles:
+                need, top = least(L, start, G.state_hash[i]), most - S.scores[a]
+                if top < need or top - strange(W, P, S, t, i) < need:
+                    continue
+            if not listed:
+                members, listed = wars.club(W, G, S, t), True
+            wars.membership(S.x[n], W, G, S, t, i, year, members)
+            n = g.put(S, n, key, G.state_hash[i], t, i)
         L.control[g.PROCESS] = m.ACCEDE
         g.decide(L, P, S, n)
+        for r in range(left):
+            W.member[t, S.pick[r]] = 0
         for r in range(n):
-            S.pick[S.right[r]] = S.result[r]
-        for a in range(S.many[0]):
-            i = S.live[a]
-            W.member[t, i] = S.pick[i]
+            if S.result[r]:
+                W.member[t, S.right[r]] = S.result[r]
 
 
 @kernel
 def found(W, G, P, L, S):
     """Treaties founded this year by pairs, strong and weak, and who belongs from the start."""
     year = L.control[g.YEAR]
-    n = ZERO
-    for r in range(ask_pairs(L, S, m.FOUND_STRONG, m.FOUND_WEAK)):
-        i, j = S.left[r], S.right[r]
-        dyads.founding(S.x[n], W, G, S, i, j)
-        n = g.put_dyad(S, G, n, i, j)
     first_new = W.count[w.N_PACTS]
     for strong in (1, 0):
         process = m.FOUND_STRONG if strong else m.FOUND_WEAK
+        n = ZERO
+        for r in range(ask_pairs(L, S, process, process)):
+            i, j = S.left[r], S.right[r]
+            dyads.founding(S.x[n], W, G, S, i, j)
+            n = g.put_dyad(S, G, n, i, j)
         L.control[g.PROCESS] = process
         g.decide(L, P, S, n)
         for r in range(n):
@@ -190,8 +222,7 @@ def alliances(W, S):
                 strong = W.pact[w.T_STRONG, t] and (W.member[t, i] == 1 or W.member[t, j] == 1)
                 level = 2 if strong else 1
                 if strong:
-                    S.past[i, j] = 1
-                    S.past[j, i] = 1
+                    acquaint(S, i, j)
                 if W.link[w.ALLY, i, j] < level:
                     W.link[w.ALLY, i, j] = level
                     W.link[w.ALLY, j, i] = level

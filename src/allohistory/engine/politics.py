@@ -9,6 +9,7 @@ from allohistory.engine.race import candidate, race
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, states
 from allohistory.model import terms as m
+from allohistory.model.covariates import acquaint
 from allohistory.model.parameters import GROWTH_SD, OWN_LEADER
 from allohistory.noise import ANEW, address, normal, uniform
 
@@ -193,9 +194,9 @@ def rivalries(W, G, P, L, S):
     n = ZERO
     for a in range(S.many[0]):
         i = S.live[a]
-        for b in range(a + 1, S.many[0]):
-            j = S.live[b]
-            if W.link[w.RIVAL, i, j]:
+        for q in range(S.kins[i]):
+            j = np.int64(S.kin[i, q])
+            if W.link[w.RIVAL, i, j] and W.status[w.ACTIVE, j]:
                 dyads.rival_end(S.x[n], W, S, i, j)
                 n = g.put_dyad(S, G, n, i, j)
     L.control[g.PROCESS] = m.RIVAL_END
@@ -212,4 +213,5 @@ def set_rivals(W, L, S, i, j, rival):
     """Make two states rivals, or rivals no more."""
     W.link[w.RIVAL, i, j] = rival
     W.link[w.RIVAL, j, i] = rival
+    acquaint(S, i, j)
     see_rivals(L, S, i, j, rival)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from allohistory.engine import gate as g
-from allohistory.kernels import NONE, ZERO, kernel
+from allohistory.kernels import NONE, ZERO, inlined, kernel
 from allohistory.noise import ANEW, LUCK, address, mix, uniform
 
 BINS = 1024
@@ -20,6 +20,13 @@ def candidate(S, G, n, k, score):
     S.scores[n] = score
     S.who[n] = k
     return n + 1
+
+
+@inlined
+def draw_one(world, where, G, k):
+    """Luck of one candidate (-1: nobody modelled) in a race of a fresh world."""
+    name = NOBODY_NAME if k < 0 else G.state_hash[k]
+    return max(uniform(world, mix(where, name), ANEW), 1e-300)
 
 
 @kernel

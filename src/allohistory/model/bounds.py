@@ -4,7 +4,7 @@ How high the predictor of a dyad's choice can be, from little.
 A choice comes out as nothing as long as its luck lies below the odds of anything else. Most luck
 lies far below, so that a bound on the predictor settles most choices and the predictor itself
 need not be worked out. A bound here is a sum of: what the attributes of the dyad decide (contact,
-major powers, alliance, rivalry, youth), the slope of distance, three marks in [0, 1] that bound
+major powers, alliance, rivalry, youth), the slope of distance, four marks in [0, 1] that bound
 all memories and ties a dyad may have, and what is left at its most.
 """
 
@@ -24,7 +24,7 @@ KINDS: Final = CONTACTS * MAJORS * ALLIED * YOUNG * ALIKE
 CONTACT_0, MAJORS_0, ALLIED_0, YOUNG_0, ALIKE_0, RIVAL_0 = 0, 4, 7, 10, 12, 14
 ALWAYS, CELLS = 16, 17
 """Where the values of each attribute begin among the cells of a range."""
-HURT, BOND, NET, MARKS = 0, 1, 2, 3
+HURT, BOND, NET, SIDE, MARKS = 0, 1, 2, 3, 4
 DISTANCE, REACH, MARK_0 = 0, 1, 2
 SLOPES: Final = MARK_0 + MARKS
 SLACK: Final = 1e-4
@@ -53,9 +53,10 @@ _MARKED: Final = {
         (BOND, 1.0),
     ),
     **dict.fromkeys(
-        ("common_threat", "loser_and_common_threat", "opposed", "cobelligerents", "client"),
+        ("common_threat", "loser_and_common_threat"),
         (NET, 1.0),
     ),
+    **dict.fromkeys(("opposed", "cobelligerents", "client"), (SIDE, 1.0)),
     **dict.fromkeys(("shared_allies", "common_rival"), (NET, 2.0)),
 }
 """Terms that are nothing without a mark: which mark, and the most they can be with a full one."""

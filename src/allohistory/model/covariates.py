@@ -4,6 +4,8 @@ Covariates that dyads share within a year: shares, engagement, threat, contact.
 Compiled; used alike by fitting and simulation because both walk the same World.
 """
 
+import math
+
 import numpy as np
 
 from allohistory import world as w
@@ -12,6 +14,9 @@ from allohistory.kernels import inlined, kernel
 NEAR = np.array([0.0, 0.5, 0.8, 1.0])
 """Proximity of two states by contact: none, through a dependency, by water, by land."""
 FAR_MAJOR = 0.25
+LOG1P = np.array([math.log1p(years) for years in range(61)])
+"""Log of one more than so many years, or states."""
+FOES = np.sqrt(np.arange(5)) / 2.0
 HALF_LIFE_SHORT, HALF_LIFE_MID, HALF_LIFE_LONG = 2.0, 8.0, 30.0
 
 
@@ -35,6 +40,37 @@ def list_live(W, S):
 
 
 @kernel
+def meet(W, S):
+    """List for each state those after it with whom it has anything to remember, or is tied."""
+    n = W.status.shape[1]
+    S.past[:] = 0
+    S.kins[:] = 0
+    for i in range(n):
+        for j in range(i + 1, n):
+            known = W.link[w.RIVAL, i, j] != 0 or W.link[w.ALLY, i, j] == 2
+            for r in range(W.tie.shape[0]):
+                known |= W.tie[r, i, j] != 0.0 or W.tie[r, j, i] != 0.0
+            if known:
+                acquaint(S, i, j)
+
+
+@kernel
+def acquaint(S, i, j):
+    """Note that two states have something to remember of each other."""
+    if S.past[i, j]:
+        return
+    S.past[i, j] = 1
+    S.past[j, i] = 1
+    first, second = min(i, j), max(i, j)
+    n = S.kins[first]
+    while n > 0 and S.kin[first, n - 1] > second:
+        S.kin[first, n] = S.kin[first, n - 1]
+        n -= 1
+    S.kin[first, n] = second
+    S.kins[first] += 1
+
+
+@kernel
 def war_relations(W, S):
     """Who fights whom now, from the wars that are alive."""
     n = W.status.shape[1]
@@ -51,7 +87,7 @@ def war_relations(W, S):
             for j in range(n):
                 b = W.side[k, j]
                 if b > 0 and j != i:
-                    S.past[i, j] = 1
+                    acquaint(S, i, j)
                     if a != b:
                         S.opp[i, j] = w.OPPOSED
                     elif S.opp[i, j] == 0:
@@ -79,14 +115,17 @@ def strength(W, k):
 @inlined
 def threaten(W, S, i, k, power):
     """Threat to i from k; whom k threatens noticeably goes on its list, in ascending order."""
+    near = NEAR[W.link[w.CONTACT, i, k]]
+    if near == 0.0:
+        if not W.status[w.MAJOR, k]:
+            S.threat[i, k] = 0.0
+            return
+        near = FAR_MAJOR
     hostile = (
         0.45 * W.link[w.RIVAL, i, k] + 0.45 * W.tie[w.HURT_MID, i, k] + 0.2 * W.tie[w.GRUDGE, i, k]
     )
     if S.opp[i, k] == w.OPPOSED:
         hostile += 0.5
-    near = NEAR[W.link[w.CONTACT, i, k]]
-    if near == 0.0 and W.status[w.MAJOR, k]:
-        near = FAR_MAJOR
     if W.link[w.ALLY, i, k] == 2:
         hostile *= 0.3
     S.threat[i, k] = min(power * near * min(hostile, 1.0), 1.0)
@@ -106,18 +145,19 @@ def threats(W, S):
     """
     many = S.many[0]
     for b in range(many):
-        S.power[b] = strength(W, S.live[b])
-    S.threat[:] = 0.0
+        S.power[S.live[b]] = strength(W, S.live[b])
     S.common[:] = 0.0
     S.besets[:] = 0
-    S.web[:] = 0
-    for a in range(many):
-        i = S.live[a]
-        for b in range(a + 1, many):
-            k = S.live[b]
-            if S.past[i, k] or W.link[w.RIVAL, i, k] or S.opp[i, k]:
-                threaten(W, S, i, k, S.power[b])
-                threaten(W, S, k, i, S.power[a])
+    S.web[:] = 0.0
+    for i in range(W.status.shape[1]):
+        for q in range(S.kins[i]):
+            k = np.int64(S.kin[i, q])
+            if W.status[w.ACTIVE, i] and W.status[w.ACTIVE, k]:
+                threaten(W, S, i, k, S.power[k])
+                threaten(W, S, k, i, S.power[i])
+            else:
+                S.threat[i, k] = 0.0
+                S.threat[k, i] = 0.0
     for c in range(many):
         k = S.live[c]
         for a in range(S.besets[k]):
@@ -133,89 +173,116 @@ def threats(W, S):
                 j = S.beset[k, b]
                 S.common[i, j] = min(S.common[i, j], 1.0)
                 S.common[j, i] = S.common[i, j]
-                S.web[i, j] = 1
+                S.web[i, j] = S.common[i, j]
 
 
 @kernel
 def pressures(W, S):
     """How hard each state is beset: the sum of its recent disputes, capped."""
-    many = S.many[0]
-    for a in range(many):
+    pressure, hurt = S.pressure, W.tie[w.HURT_SHORT]
+    for a in range(S.many[0]):
+        pressure[S.live[a]] = 0.0
+    for a in range(S.many[0]):
         i = S.live[a]
-        total = 0.0
-        for b in range(many):
-            j = S.live[b]
-            if j != i:
-                total += W.tie[w.HURT_SHORT, i, j]
-        S.pressure[i] = min(total, 2.0)
+        for q in range(S.kins[i]):
+            j = np.int64(S.kin[i, q])
+            if W.status[w.ACTIVE, j]:
+                pressure[i] += hurt[i, j]
+                pressure[j] += hurt[j, i]
+    for a in range(S.many[0]):
+        pressure[S.live[a]] = min(pressure[S.live[a]], 2.0)
 
 
 @kernel
-def linked(W, S, row, value, k):
-    """List in ``S.who`` the active states whose link with k has a value; returns how many."""
-    n = 0
+def linked(W, S, row, value, many):
+    """
+    List in ``S.linked`` whom each active state has a link of a value with, in ascending order.
+
+    Only among those who have something to remember of each other; `many` takes how many it is.
+    """
     for a in range(S.many[0]):
-        if W.link[row, k, S.live[a]] == value:
-            S.who[n] = S.live[a]
-            n += 1
-    return n
+        many[S.live[a]] = 0
+    for a in range(S.many[0]):
+        i = S.live[a]
+        for q in range(S.kins[i]):
+            j = np.int64(S.kin[i, q])
+            if W.link[row, i, j] == value and W.status[w.ACTIVE, j]:
+                S.linked[i, many[i]] = j
+                many[i] += 1
+                S.linked[j, many[j]] = i
+                many[j] += 1
 
 
 @kernel
 def shared_allies(W, S):
     """Strong allies in common, capped at 2 (uncapped they ran away in a trial)."""
     S.shared[:] = 0.0
+    linked(W, S, w.ALLY, 2, S.allied)
     for c in range(S.many[0]):
-        allies = linked(W, S, w.ALLY, 2, S.live[c])
-        S.allied[S.live[c]] = allies
-        for a in range(allies):
-            i = S.who[a]
-            for b in range(a + 1, allies):
-                j = S.who[b]
-                S.web[i, j] = 1
+        k = S.live[c]
+        for a in range(S.allied[k]):
+            i = np.int64(S.linked[k, a])
+            for b in range(a + 1, S.allied[k]):
+                j = np.int64(S.linked[k, b])
                 if S.shared[i, j] < 2.0:
                     S.shared[i, j] += 1.0
                     S.shared[j, i] += 1.0
+                    S.web[i, j] = max(S.web[i, j], 0.5 * S.shared[i, j])
 
 
 @kernel
 def common_rivals(W, S):
     """Rivals in common (the enemy of my enemy; Maoz et al. 2007)."""
     S.foes[:] = 0.0
+    linked(W, S, w.RIVAL, 1, S.enemies)
     for c in range(S.many[0]):
-        enemies = linked(W, S, w.RIVAL, 1, S.live[c])
-        for a in range(enemies):
-            i = S.who[a]
-            for b in range(a + 1, enemies):
-                j = S.who[b]
-                S.web[i, j] = 1
+        k = S.live[c]
+        for a in range(S.enemies[k]):
+            i = np.int64(S.linked[k, a])
+            for b in range(a + 1, S.enemies[k]):
+                j = np.int64(S.linked[k, b])
                 S.foes[i, j] += 1.0
                 S.foes[j, i] += 1.0
+                S.web[i, j] = max(S.web[i, j], FOES[int(min(S.foes[i, j], 4.0))])
 
 
 @kernel
-def contacts(W, G):
-    """Contact of every dyad, derived from who holds which unit and which units touch."""
-    for i in range(W.status.shape[1]):
-        for j in range(W.status.shape[1]):
-            W.link[w.CONTACT, i, j] = 0
-    units = W.unit.shape[1]
-    for u in range(units):
-        i = W.unit[w.OWNER, u]
-        if i < 0 or not W.status[w.ACTIVE, i]:
+def contacts(W, G, S):
+    """
+    Contact of every dyad, derived from who holds which unit and which units touch.
+
+    Worked out anew for the states that entered, left, or won or lost a unit since: a border
+    stands in the lists of both units, so that those of the one state tell all.
+    """
+    n, contact, stale = W.status.shape[1], W.link[w.CONTACT], S.stale
+    owner, held = W.unit[w.OWNER], W.unit[w.HELD]
+    any_stale = False
+    for i in range(n):
+        if stale[i]:
+            any_stale = True
+            contact[i, :] = 0
+            for j in range(n):
+                contact[j, i] = 0
+    if not any_stale:
+        return
+    for u in range(owner.shape[0]):
+        i = np.int64(owner[u])
+        if i < 0 or not stale[i] or not W.status[w.ACTIVE, i]:
             continue
+        at_home = held[u] == w.AS_HOME
         for e in range(G.start[u], G.start[u + 1]):
-            v = G.near[e]
-            j = W.unit[w.OWNER, v]
+            v = np.uint64(G.near[e])
+            j = np.int64(owner[v])
             if j < 0 or j == i or not W.status[w.ACTIVE, j]:
                 continue
-            if W.unit[w.HELD, u] == w.AS_HOME and W.unit[w.HELD, v] == w.AS_HOME:
+            if at_home and held[v] == w.AS_HOME:
                 kind = w.BY_LAND if G.kind[e] == 3 else w.BY_WATER
             else:
                 kind = w.THROUGH_DEPENDENCY
-            if W.link[w.CONTACT, i, j] < kind:
-                W.link[w.CONTACT, i, j] = kind
-                W.link[w.CONTACT, j, i] = kind
+            if contact[i, j] < kind:
+                contact[i, j] = kind
+                contact[j, i] = kind
+    stale[:] = False
 
 
 @kernel

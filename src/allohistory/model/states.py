@@ -4,12 +4,10 @@ Covariates of single states: leaders, regime, major status, entry, exit, units.
 Each function fills a buffer in the order of `terms.TERMS`.
 """
 
-import numpy as np
-
 from allohistory import world as w
 from allohistory.kernels import inlined, kernel
 from allohistory.model import wars
-from allohistory.model.covariates import clip
+from allohistory.model.covariates import LOG1P, clip
 
 
 @inlined
@@ -18,12 +16,12 @@ def leader(x, W, S, i, year):
     x[0] = 1.0
     x[1] = W.status[w.REGIME, i] == 2
     x[2] = W.status[w.REGIME, i] == 1
-    x[3] = np.log1p(min(W.status[w.TENURE, i], 40))
+    x[3] = LOG1P[min(W.status[w.TENURE, i], 40)]
     x[4] = S.engaged[i] > 0
     x[5] = W.state[w.BEATEN, i]
     x[6] = W.status[w.UPSET, i]
     x[7] = W.status[w.PATRON, i] >= 0
-    x[8] = 0.5 * np.log1p(min(W.status[w.REGIME_AGE, i], 60))
+    x[8] = 0.5 * LOG1P[min(W.status[w.REGIME_AGE, i], 60)]
     x[9] = wars.weariness(W, i, year) if S.engaged[i] > 0 else 0.0
 
 
@@ -41,17 +39,17 @@ def patron_to(x, W, S, i, k):
 def regime(x, W, S, i):
     """Terms of a step down or up in democracy."""
     mine = W.status[w.REGIME, i]
-    total, n = 0.0, 0
-    for a in range(S.many[0]):
-        j = S.live[a]
-        if j != i and W.link[w.CONTACT, i, j] >= w.BY_WATER:
-            total += W.status[w.REGIME, j]
-            n += 1
+    total, n = 0, 0
+    contact, rule = W.link[w.CONTACT, i], W.status[w.REGIME]
+    for j in range(len(rule)):
+        beside = contact[j] >= w.BY_WATER
+        total += rule[j] * beside
+        n += beside
     patron = W.status[w.PATRON, i]
     x[0] = 1.0
     x[1] = mine == 1
     x[2] = mine == 2
-    x[3] = 0.5 * np.log1p(min(W.status[w.REGIME_AGE, i], 60))
+    x[3] = 0.5 * LOG1P[min(W.status[w.REGIME_AGE, i], 60)]
     x[4] = W.state[w.BEATEN, i]
     x[5] = W.status[w.UPSET, i]
     x[6] = (total / n - mine) * 0.5 if n else 0.0
@@ -95,7 +93,7 @@ def entry(x, W, G, S, i, late):
     x[5] = 0.5 * clip(W.state[w.CAP, k], -3.0, 3.5) if k >= 0 and not gone else 0.0
     x[6] = 4.0 * (S.norm[0] - 0.7)
     x[7] = W.status[w.AGE, i] != 0
-    x[8] = 0.3 * np.log(max(G.people[u], 0.1))
+    x[8] = S.crowd[u]
     x[9] = late
     x[10] = W.unit[w.HELD, u] == w.AS_OCCUPIED
     # A part of somebody's homeland leaves when the holder is in trouble: at war, just beaten, its

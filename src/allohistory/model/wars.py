@@ -8,7 +8,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.kernels import inlined, kernel
-from allohistory.model.covariates import clip
+from allohistory.model.covariates import LOG1P, clip
 
 
 @kernel
@@ -43,15 +43,16 @@ def weariness(W, i, year):
 
 
 @inlined
-def joining(x, W, G, S, k, i, side, turn, year, facts, fighting):
+def joining(x, W, G, S, k, i, side, turn, year, facts, fighting, logs):
     """
     Terms of state i joining war k on a side (Siverson and Starr 1991; Leeds 2003).
 
-    ``S.who[:fighting]`` are those who fight the war.
+    ``S.who[:fighting]`` are those who fight the war; `logs` are those of its balance and size.
     """
     own = W.war[w.W_A, k] if side == 1 else W.war[w.W_B, k]
     foe = W.war[w.W_B, k] if side == 1 else W.war[w.W_A, k]
-    cap_a, cap_b, n_a, n_b, maj_a, maj_b = facts
+    _, _, _, _, maj_a, maj_b = facts
+    balance, size = logs
     ally_side, ally_foe, rival, hurt, comrades, patron, threat, grudge, weak = (
         0.0,
         0.0,
@@ -81,7 +82,6 @@ def joining(x, W, G, S, k, i, side, turn, year, facts, fighting):
             hurt = max(hurt, W.tie[w.HURT_MID, i, j])
             threat = max(threat, S.threat[i, j])
             grudge = max(grudge, W.tie[w.GRUDGE, i, j])
-    balance = np.log(cap_a / cap_b)
     x[0] = 1.0
     x[1] = side == 2
     x[2] = W.link[w.ALLY, i, own] == 2
@@ -93,7 +93,7 @@ def joining(x, W, G, S, k, i, side, turn, year, facts, fighting):
     x[8] = W.link[w.CONTACT, i, own] / 3.0
     x[9] = W.status[w.MAJOR, i]
     x[10] = 0.5 * clip(W.state[w.CAP, i], -3.0, 3.5)
-    x[11] = np.log(min(n_a + n_b, 16) / 2.0)
+    x[11] = size
     x[12] = min(maj_a + maj_b, 5) / 3.0
     x[13] = turn > 0
     x[14] = W.war[w.W_YEAR, k] == year
@@ -261,12 +261,12 @@ def membership(x, W, G, S, t, i, year, members):
     x[14] = W.status[w.PATRON, i] == a or W.status[w.PATRON, i] == b
     x[15] = W.status[w.MAJOR, a] or W.status[w.MAJOR, b]
     x[16] = W.status[w.MAJOR, i]
-    x[17] = 0.3 * np.log1p(min(year - W.pact[w.T_YEAR, t], 60))
+    x[17] = 0.3 * LOG1P[min(year - W.pact[w.T_YEAR, t], 60)]
     x[18] = mine == 2
     x[19] = tied
     x[20] = free if mine == 2 else 0.0
     x[21] = min(max(far - spread, 0.0), 2.0)
-    x[22] = 0.5 * np.log1p(min(elsewhere, 10))
+    x[22] = 0.5 * LOG1P[min(elsewhere, 10)]
 
 
 @inlined
@@ -285,7 +285,7 @@ def withdrawal(x, W, S, t, i, year, size):
     a, b = W.pact[w.T_A, t], W.pact[w.T_B, t]
     x[0] = 1.0
     x[1] = W.pact[w.T_STRONG, t]
-    x[2] = 0.3 * np.log1p(min(year - W.pact[w.T_YEAR, t], 60))
+    x[2] = 0.3 * LOG1P[min(year - W.pact[w.T_YEAR, t], 60)]
     x[3] = W.link[w.RIVAL, i, a] or W.link[w.RIVAL, i, b]
     x[4] = S.opp[i, a] == w.OPPOSED or S.opp[i, b] == w.OPPOSED
     x[5] = W.status[w.UPSET, i]
@@ -323,7 +323,7 @@ def lapse(x, W, S, t, year, size, general):
     over = W.pact[w.T_WARTIME, t] and S.fighting[a] == 0 and S.fighting[b] == 0
     x[0] = 1.0
     x[1] = W.pact[w.T_STRONG, t]
-    x[2] = 0.3 * np.log1p(min(age, 60))
+    x[2] = 0.3 * LOG1P[min(age, 60)]
     x[3] = W.pact[w.T_WARTIME, t]
     x[4] = over
     x[5] = 0.5 * np.log(max(size, 1))
