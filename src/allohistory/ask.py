@@ -253,9 +253,8 @@ def _answer(
             "reactions": ranked[0]["reactions"],
             "shares": ranked[0]["shares"],
         }
-        told = worlds(task, pool.totals, best.id, store, many)
-        answer["timeline"], *more = told.pop(best.id)
-        answer["worlds"] = more + [world for found in told.values() for world in found]
+        told = worlds(task, pool.totals, [p["id"] for p in ranked], store, many)
+        answer |= told
     answer["headline"] = _headline(answer, ranked)
     answer["sources"] = sorted({s.citation for s in load().sources})
     answer["provenance"] = {
@@ -293,7 +292,9 @@ def _answer(
         "best",
         "follows",
         "timeline",
+        "atlas",
         "worlds",
+        "atlases",
         "yardstick",
         "limits",
         "sources",

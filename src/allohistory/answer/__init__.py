@@ -68,6 +68,8 @@ marks quantities that are chances: they are shown as percentages and their effec
         "rows": [{"year": 1905, "actual": [str], "alternate": [str], "same": bool,
                   "because": [str]}]},
       "worlds": [...],              # more typical worlds: two of the best way, one of each other
+      "atlas": {...},               # the same world on the map, beside history: see `atlas`
+      "atlases": {"id": {...}},     # the same of the most typical world of the next best ways
       "yardstick": {"pair": ["Britain", "France"], "from": 1904,
                     "milestones": [{"name": str, "year": int}]},
       "limits": [str],

@@ -7,6 +7,7 @@ import numpy as np
 
 from allohistory import world as w
 from allohistory.answer.actual import PEOPLED, actual_events
+from allohistory.answer.atlas import atlas
 from allohistory.answer.narrate import Facts, sentence, war_name
 from allohistory.answer.totals import Totals
 from allohistory.answer.work import Ask, code
@@ -71,13 +72,27 @@ def typical(totals: Totals, many: int = 1) -> list[Typical]:
     ]
 
 
-def timeline(found: Typical, ask: Ask, plan: Plan, ids: Sequence[str]) -> dict[str, Any]:
-    """A typical world of a plan, year by year beside history, with the cause of each parting."""
-    number, run, reached, share = found
+def typical_world(found: Typical, ask: Ask, plan: Plan, ids: Sequence[str]) -> dict[str, Any]:
+    """A typical world of a plan: its `timeline` beside history, and its `atlas`."""
+    number, run = found.draw, found.run
     draws = shipped()[0]
     parameters = without(draws[number % len(draws)], ask.off, elicited=ask.elicited)
     last = min(plan.decided + ask.horizon, ask.last)
-    book = book_of(plan, parameters, last, run, how=FRESH, seed=ask.seed)
+    book = book_of(
+        plan, parameters, last, run, how=FRESH, seed=ask.seed, since=min(ask.start, plan.first - 1)
+    )
+    return {
+        "timeline": timeline(book, found, ask, plan, ids),
+        "atlas": atlas(book, plan.decided, ask.pair, ids),
+    }
+
+
+def timeline(
+    book: Book, found: Typical, ask: Ask, plan: Plan, ids: Sequence[str]
+) -> dict[str, Any]:
+    """A typical world year by year beside history, with the cause of each parting."""
+    number, run, reached, share = found
+    last = book.first + len(book.history.status) - 1
     near = _near(book, ask.pair)
     watched = [*ask.pair, *near]
     names = [ids[i] for i in watched]

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from allohistory import world as w
 from allohistory.counterfactual.abduce import abduce, window
 from allohistory.counterfactual.intervention import Plan, clear
 from allohistory.counterfactual.twin import Mode, Twins
 from allohistory.engine import gate as g
 from allohistory.engine import ledger
-from allohistory.engine.luck import reset, stage_for, walk
+from allohistory.engine.luck import Stage, reset, stage_for, walk
 from allohistory.engine.run import History
+from allohistory.errors import RecordError
 from allohistory.model.parameters import Parameters
 
 ROWS = 900_000
 Happening = tuple[int, int, int, int]
+Happenings = dict[tuple[int, int], list[Happening]]
 
 
 @dataclass(slots=True, eq=False)
@@ -27,8 +31,13 @@ class Book:
         Year of row 0 of `history` and `truth`.
     history, truth : History
         The alternate path and the record's.
-    world : World
-        The alternate world at the end; its slots name wars and treaties.
+    since : int
+        Year from which on what happened in the record is known, `first` or earlier.
+    before : History
+        The record's path from `since` to `first`.
+    start, world, past : World
+        The world at the end of `since`, the alternate one at the end of all and the record's
+        then; the slots of the last two name wars and treaties.
     geography : Geography
     labels : dict of int to str
         Names of the record's wars and treaties by key.
@@ -39,25 +48,53 @@ class Book:
     first: int
     history: History
     truth: History
+    since: int
+    before: History
+    start: w.World
     world: w.World
+    past: w.World
     geography: w.Geography
     labels: dict[int, str]
     ledger: ledger.Ledger
     parameters: Parameters
-    _happened: dict[tuple[int, int], list[Happening]] = field(default_factory=dict)
+    _happened: Happenings = field(default_factory=dict)
+    _actual: Happenings = field(default_factory=dict)
+
+    def course(self, *, actual: bool) -> History:
+        """The record's path or the alternate one from `since` on, without memories."""
+        old, later = self.before, self.truth if actual else self.history
+        return History(
+            np.concatenate([old.state[:-1], later.state]),
+            np.concatenate([old.status[:-1], later.status]),
+            np.concatenate([old.link[:-1], later.link]),
+            np.concatenate([old.unit[:-1], later.unit]),
+            later.tie[:1],
+        )
 
     def happened(self, year: int, process: int) -> list[Happening]:
         """Choices of a process that came out as something: (year, a, b, result)."""
         return self._happened.get((year, process), [])
 
+    def happened_actually(self, year: int, process: int) -> list[Happening]:
+        """Choices of a process that came out as something in the record; slots are `past`'s."""
+        return self._actual.get((year, process), [])
+
 
 def book_of(
-    plan: Plan, parameters: Parameters, last: int, run: int, *, how: Mode, seed: int
+    plan: Plan,
+    parameters: Parameters,
+    last: int,
+    run: int,
+    *,
+    how: Mode,
+    seed: int,
+    since: int | None = None,
 ) -> Book:
     """Roll one world with a plan, keeping everything that explains it."""
     s = stage_for(last, log=True, rows=ROWS)
     first = plan.first - 1
-    told = abduce(s, parameters, [first, plan.decided])
+    since = first if since is None else max(min(since, first), s.base)
+    told = abduce(s, parameters, [since, first, plan.decided])
     luck = s.luck
     twins = Twins(s, parameters, told, seed)
     room = twins.room(first, last)
@@ -70,27 +107,41 @@ def book_of(
     entries = ledger.read(s, world, forced)
     wanted = {(e.process, e.year, e.b) for e in entries}
     alternate = ledger.by_place(s, wanted)
-    happened: dict[tuple[int, int], list[Happening]] = {}
-    rows = luck.rows[: int(luck.counter[1])]
-    for row in rows[(rows[:, 4] > 0) & (rows[:, 0] < g.OTHER_SIDE)]:
-        process, year, a, b, result = (int(v) for v in row[:5])
-        happened.setdefault((year, process), []).append((year, a, b, result))
+    happened = _come_out(s)
     # The factual covariates of what came out otherwise: history's walk again, keeping them.
     clear(s)
-    reset(s, told.worlds[first])
+    reset(s, told.worlds[since])
     luck.counter[1], luck.control[g.KEEPING] = 0, 1
-    luck.posterior[plan.first - s.base :] = 0.0
-    walk(s, parameters, twins.room(first, last), first, last)
+    luck.posterior[since + 1 - s.base :] = 0.0
+    walk(s, parameters, twins.room(since, last), since, last)
     luck.control[g.KEEPING] = 0
     actual = ledger.by_address(s, wanted)
     return Book(
         first=first,
         history=room,
         truth=window(told.history, first - s.base, last - s.base),
+        since=since,
+        before=window(told.history, since - s.base, first - s.base),
+        start=told.worlds[since],
         world=world,
+        past=s.world.copy(),
         geography=s.geography,
         labels=s.script.labels,
         ledger=ledger.Ledger(entries, actual, alternate),
         parameters=parameters,
         _happened=happened,
+        _actual=_come_out(s),
     )
+
+
+def _come_out(s: Stage) -> Happenings:
+    """Choices kept on a stage that came out as something, by year and process."""
+    found: Happenings = {}
+    many = int(s.luck.counter[1])
+    if many > len(s.luck.rows):
+        raise RecordError(f"a world of {many:,} choices is longer than can be told")
+    rows = s.luck.rows[:many]
+    for row in rows[(rows[:, 4] > 0) & (rows[:, 0] < g.OTHER_SIDE)]:
+        process, year, a, b, result = (int(v) for v in row[:5])
+        found.setdefault((year, process), []).append((year, a, b, result))
+    return found

@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from allohistory.answer import markdown
 from allohistory.answer.page import last_words, provenance_line
-from allohistory.answer.report import body, packed, report
+from allohistory.answer.report import body, data, report
 from allohistory.answer.report.html import blocks
-from allohistory.answer.report.parts import parts, scholar
-from allohistory.answer.wording import Answer, best_id, chance, number, one_in
+from allohistory.answer.report.parts import scholar
+from allohistory.answer.wording import Answer, chance, number, one_in
 from allohistory.errors import QuestionError, RunError
 from allohistory.question.read import bundled, read, read_text
 from allohistory.running import begin
@@ -110,9 +110,9 @@ async def run(request: Request) -> Response:
     if found.state != "done":
         return shown(request, "run.html", run=found, **_going(found))
     answer = await run_in_threadpool(found.answer)
-    ways = {pod["id"]: parts(answer, pod) for pod in answer["pods"]}
-    inner = body(answer, ways.get(best_id(answer) or "", {}))
-    return shown(request, "answer.html", run=found, body=inner, packed=packed(ways), answer=answer)
+    return shown(
+        request, "answer.html", run=found, body=body(answer), data=data(answer), answer=answer
+    )
 
 
 def _going(found: Run) -> dict[str, object]:

@@ -14,8 +14,11 @@ from html import escape
 from importlib.resources import files
 
 from allohistory.answer.report import ways
+from allohistory.answer.report.bundle import assets, data_block
 from allohistory.answer.report.html import blocks, text
-from allohistory.answer.report.parts import closing, leading, parts, scholar
+from allohistory.answer.report.map import map_section
+from allohistory.answer.report.network import network_section
+from allohistory.answer.report.parts import closing, drawn, leading, parts, scholar
 from allohistory.answer.wording import Answer, best_id
 
 ASSETS = files("allohistory.answer.report") / "assets"
@@ -41,9 +44,8 @@ def report(answer: Answer) -> str:
         A page that opens from a file, asks nothing of any network, and is read in light, in dark,
         on a phone and in print.
     """
-    style, script = asset("report.css"), asset("report.js")
-    best = best_id(answer)
-    pods = {pod["id"]: parts(answer, pod) for pod in answer["pods"]}
+    figures = assets()
+    style, script = asset("report.css") + figures[0], asset("report.js") + figures[1]
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -60,34 +62,51 @@ def report(answer: Answer) -> str:
             '<a class="skip" href="#main">Skip to the answer</a>',
             '<header class="page"><span class="mark">allo<b>history</b></span></header>',
             '<main id="main">',
-            body(answer, pods.get(best or "", {})),
+            body(answer),
             "</main>",
-            packed(pods),
+            data(answer),
             f"<script>{script}</script></body></html>",
             "",
         ]
     )
 
 
-def body(answer: Answer, chosen: dict[str, str]) -> str:
-    """What the page shows, with the parts of one way in place."""
-    slots = "\n".join(
-        f'<div class="slot" data-slot="{escape(name)}">{inner}</div>'
-        for name, inner in chosen.items()
-    )
+def body(answer: Answer) -> str:
+    """What the page shows, with the parts of the best way in place."""
+    best = next((pod for pod in answer["pods"] if pod["id"] == best_id(answer)), None)
+    slots = {
+        name: f'<div class="slot" data-slot="{escape(name)}">{inner}</div>'
+        for name, inner in (parts(answer, best, every=False) if best else {}).items()
+    }
+    figures = map_section(answer) + network_section(answer)
+    if figures:
+        unmapped = (
+            '<p class="quiet" id="unmapped" hidden>The map is kept for the first ways of the table '
+            "only, so that the page stays small: ask about this way alone to see its map.</p>"
+        )
+        slots["curve"] += f'<div id="figures">{figures}</div>{unmapped}'
     return "\n".join(
         [
             blocks(leading(answer)),
             '<section aria-labelledby="h-ways"><h2 id="h-ways">Ways there, best first</h2>',
             ways.table(answer) + "</section>",
             '<p class="quiet" id="chosen" role="status" aria-live="polite"></p>',
-            slots,
+            *slots.values(),
             blocks(closing(answer)),
             '<details class="scholar"><summary>For scholars: how it was computed</summary>'
             + scholar(answer)
             + "</details>",
         ]
     )
+
+
+def data(answer: Answer) -> str:
+    """What the scripts of the page read: the figures' data, and what the page does not show yet."""
+    pods = {pod["id"]: parts(answer, pod) | drawn(answer, pod) for pod in answer["pods"]}
+    best = best_id(answer)
+    if best in pods:
+        pods[best] = {"timeline": pods[best]["timeline"]}
+    return data_block(answer) + packed(pods)
 
 
 def packed(pods: dict[str, dict[str, str]]) -> str:

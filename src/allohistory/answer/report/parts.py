@@ -9,7 +9,11 @@ from allohistory.answer.blocks import Block, Heading, Prose
 from allohistory.answer.outlook import follows, timeline
 from allohistory.answer.page import advised, history, last_words, lead
 from allohistory.answer.report import figures
+from allohistory.answer.report.bundle import data
 from allohistory.answer.report.html import blocks, details
+from allohistory.answer.report.map import map_slots
+from allohistory.answer.report.network import network_slot
+from allohistory.answer.report.scene import scene_of
 from allohistory.answer.wording import Answer, best_id, percent, year
 
 
@@ -30,9 +34,14 @@ def closing(answer: Answer) -> Iterator[Block]:
     return chain(history(answer), advised(answer), last_words(answer))
 
 
-def parts(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
+def parts(answer: Answer, pod: dict[str, Any], *, every: bool = True) -> dict[str, str]:
     """
     All that hangs on one way.
+
+    Parameters
+    ----------
+    every : bool
+        Whether to tell all its typical worlds, or the first alone.
 
     Returns
     -------
@@ -49,7 +58,7 @@ def parts(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
             ]
         ),
         "curve": f"<section><h2>When, if at all</h2>{figures.curve(pod)}</section>",
-        "timeline": _worlds(mine, pod),
+        "timeline": _worlds(mine, pod, every=every),
         "follows": blocks(chain(looks.effects(answer, pod), follows(mine))),
         "firm": blocks(
             chain(
@@ -61,6 +70,16 @@ def parts(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
         ),
         "assumed": blocks(looks.assumptions(pod)),
     }
+
+
+def drawn(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
+    """The parts of map and network that hang on one way, by slot; empty where it has no atlas."""
+    best = pod["id"] == best_id(answer)
+    atlas = answer.get("atlas") if best else answer.get("atlases", {}).get(pod["id"])
+    scene = scene_of({"atlas": atlas})
+    if scene is None:
+        return {}
+    return {**map_slots(scene), "network": network_slot(scene), "data": data(scene)}
 
 
 def _of(pod: dict[str, Any]) -> Answer:
@@ -76,14 +95,14 @@ def _of(pod: dict[str, Any]) -> Answer:
     }
 
 
-def _worlds(mine: Answer, pod: dict[str, Any]) -> str:
+def _worlds(mine: Answer, pod: dict[str, Any], *, every: bool) -> str:
     """Typical worlds of a way, one shown at a time."""
-    every = [mine.get("timeline"), *mine.get("worlds", [])]
-    told = [world for world in every if world and world["pod"] == pod["id"]]
+    kept = [mine.get("timeline"), *mine.get("worlds", [])]
+    told = [world for world in kept if world and world["pod"] == pod["id"]]
     shown = [
         f'<div class="world" data-world="{n}"{"" if n == 0 else " hidden"}>'
         f"{blocks(timeline(mine | {'timeline': world}))}</div>"
-        for n, world in enumerate(told)
+        for n, world in enumerate(told if every else told[:1])
     ]
     more = (
         '<p><button type="button" data-act="another">Another world</button></p>'
@@ -96,10 +115,6 @@ def _worlds(mine: Answer, pod: dict[str, Any]) -> str:
 def scholar(answer: Answer) -> str:
     """What a scholar asks for: the goal, every way's bits by step, seed and versions."""
     every = [
-        details(
-            f"{pod['title']}: steps and settings",
-            blocks([*looks.steps(answer, pod), *looks.spread(answer, pod)], deeper=1),
-        )
-        for pod in answer["pods"]
+        details(pod["title"], blocks(looks.steps(answer, pod), deeper=1)) for pod in answer["pods"]
     ]
     return "".join(every)

@@ -1,8 +1,14 @@
 "use strict";
 (() => {
   const packed = document.getElementById("parts");
-  const slots = [...document.querySelectorAll("[data-slot]")];
   const said = document.getElementById("chosen");
+  const best = document.querySelector("input[name=pod]:checked")?.value;
+  const first = {};
+  for (const slot of document.querySelectorAll("[data-slot]")) {
+    first[slot.dataset.slot] = slot.innerHTML;
+  }
+  const shown = document.getElementById("ah-data");
+  if (shown) first.data = shown.textContent;
   let parts = null;
 
   // Chosen parts travel compressed; they were escaped when they were written.
@@ -15,13 +21,24 @@
   }
 
   async function choose(id, quiet) {
-    const mine = (await unpacked())[id];
-    if (!mine) return;
-    for (const slot of slots) slot.innerHTML = mine[slot.dataset.slot] ?? "";
+    const found = (await unpacked())[id];
+    if (!found) return;
+    const mine = id === best ? { ...first, ...found } : found;
+    for (const slot of document.querySelectorAll("[data-slot]")) {
+      if (slot.dataset.slot in mine) slot.innerHTML = mine[slot.dataset.slot];
+    }
+    const figures = document.getElementById("figures");
+    if (figures) {
+      figures.hidden = !("data" in mine);
+      document.getElementById("unmapped").hidden = "data" in mine;
+      if ("data" in mine) {
+        document.getElementById("ah-data").textContent = mine.data;
+        document.dispatchEvent(new CustomEvent("allohistory-reload"));
+      }
+    }
     for (const row of document.querySelectorAll("tr.way")) {
       row.classList.toggle("chosen", row.dataset.pod === id);
     }
-    document.dispatchEvent(new CustomEvent("chosen", { detail: { pod: id, world: 0 } }));
     if (!quiet) {
       const row = document.querySelector(`tr.way[data-pod="${CSS.escape(id)}"] label`);
       said.textContent = `Shown below: ${row.textContent.trim()}.`;
@@ -33,17 +50,19 @@
     if (event.target.name === "pod") choose(event.target.value, false);
   });
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-act='another']");
-    if (!button) return;
-    const worlds = [...button.closest(".timeline").querySelectorAll(".world")];
+  document.addEventListener("click", async (event) => {
+    const pressed = event.target.closest("[data-act='another']");
+    if (!pressed) return;
+    const slot = pressed.closest("[data-slot]");
+    // The page itself carries one world of the best way; the others travel with the rest.
+    if (slot.querySelectorAll(".world").length < 2) {
+      slot.innerHTML = (await unpacked())[best].timeline;
+      slot.querySelector("[data-act='another']").focus();
+    }
+    const worlds = [...slot.querySelectorAll(".world")];
     const now = worlds.findIndex((world) => !world.hidden);
     const next = (now + 1) % worlds.length;
     worlds.forEach((world, n) => { world.hidden = n !== next; });
-    const pod = document.querySelector("input[name=pod]:checked");
-    document.dispatchEvent(
-      new CustomEvent("chosen", { detail: { pod: pod ? pod.value : "", world: next } }),
-    );
   });
 
   const asked = new URLSearchParams(location.hash.slice(1)).get("way");
