@@ -54,7 +54,7 @@ class Scene:
 
     @property
     def start(self) -> int:
-        """Year in which figures open: soon after the pair is pledged, or else after the decision."""
+        """Year in which figures open: soon after the pair is pledged, else after the decision."""
         first, last = self.atlas["decided"], self.atlas["to"]
         one, other = sorted(self.atlas["pair"])
         pledged = (y for y in range(first, last) if self.level("alternate", one, other, y) == 2)
