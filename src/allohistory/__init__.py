@@ -1,8 +1,8 @@
 """
 Computed what-ifs about the history of alliances and wars.
 
-The front door: ``ask``, ``replay``, ``check.run`` and ``bench.run``, fetched when first used, so
-that ``import allohistory`` costs nothing. No work is done in this room.
+The front door: ``ask``, ``rerun``, ``replay``, ``check.run`` and ``bench.run``, fetched when first
+used, so that ``import allohistory`` costs nothing. No work is done in this room.
 """
 
 import sys
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from allohistory import bench, check
     from allohistory.ask import ask
     from allohistory.replay import replay
+    from allohistory.rerun import rerun
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "ask", "bench", "check", "replay"]
+__all__ = ["__version__", "ask", "bench", "check", "replay", "rerun"]
 
 # Public verb to the module that defines it; a room is its own home.
-_HOMES = {"ask": "allohistory.ask", "replay": "allohistory.replay"}
+_HOMES = {"ask": "allohistory.ask", "replay": "allohistory.replay", "rerun": "allohistory.rerun"}
 _ROOMS = ("bench", "check")
 
 

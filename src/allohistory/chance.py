@@ -20,7 +20,7 @@ def _beta(a: float, b: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def chance(hits: ArrayLike, sizes: ArrayLike) -> dict[str, float]:
+def chance(hits: ArrayLike, sizes: ArrayLike, digits: int = 5) -> dict[str, float]:
     """
     Chance of an event with its 90% interval.
 
@@ -32,6 +32,8 @@ def chance(hits: ArrayLike, sizes: ArrayLike) -> dict[str, float]:
     ----------
     hits, sizes : (D,) float64, (D,) int
         In how many runs the event happened, of how many, by parameter draw.
+    digits : int
+        Decimals kept.
 
     Examples
     --------
@@ -40,7 +42,7 @@ def chance(hits: ArrayLike, sizes: ArrayLike) -> dict[str, float]:
     True
     """
     y, size = np.asarray(hits, np.float64), np.asarray(sizes)
-    n = int(size.sum())
+    n = float(size.sum())
     p = float(y.sum() / n)
     means = y / size
     within = p * (1 - p) * float(np.mean(1 / size))
@@ -50,7 +52,8 @@ def chance(hits: ArrayLike, sizes: ArrayLike) -> dict[str, float]:
     spread = centre * (1 - centre) / (a + b + 1) + between
     strength = max(centre * (1 - centre) / spread - 1, 0.5)
     low, high = _beta(centre * strength, (1 - centre) * strength)
-    return {"p": round(p, 5), "lo": round(min(low, p), 5), "hi": round(max(high, p), 5)}
+    told = {"p": p, "lo": min(low, p), "hi": max(high, p)}
+    return {key: round(value, digits) for key, value in told.items()}
 
 
 def effect(alternate: ArrayLike, base: ArrayLike, sizes: ArrayLike) -> dict[str, float]:

@@ -36,6 +36,8 @@ HOMES = (
     "question/behaviour.py",
     "question/closeness.py",
     "question/goals.py",
+    "search/happenings.py",
+    "search/particle.py",
     "answer/probe.py",
 )
 KEPT = 3

@@ -64,8 +64,8 @@ MUTANTS = (
             ),
             (
                 "engine/luck.py",
-                "    s.luck.seed[0] = world_seed(seed, run)",
-                "    s.luck.seed[0] = world_seed(seed, run)\n    s.luck.counter[3] = 0",
+                "    s.luck.seed[:] = world_seed(seed, run)",
+                "    s.luck.seed[:] = world_seed(seed, run)\n    s.luck.counter[3] = 0",
             ),
         ),
         "test_6",

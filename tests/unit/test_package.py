@@ -28,7 +28,7 @@ def test_verbs_are_listed():
     assert {"ask", "bench", "check", "replay", "__version__"} <= set(dir(allohistory))
 
 
-@pytest.mark.parametrize("verb", ["ask", "replay"])
+@pytest.mark.parametrize("verb", ["ask", "replay", "rerun"])
 def test_verbs_come_from_their_module(verb, monkeypatch):
     home = f"allohistory.{verb}"
     room = ModuleType(home)

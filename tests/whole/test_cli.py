@@ -20,8 +20,11 @@ COMMANDS = (
     ("record", "build"),
     ("fit",),
     ("mechanisms",),
+    ("export",),
+    ("rerun",),
     ("bench",),
     ("check",),
+    ("plausible",),
     ("record",),
     (),
 )

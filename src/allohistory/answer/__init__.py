@@ -1,13 +1,14 @@
 """
 Answers: a plain dict that ``ask`` returns, ``answer.json`` holds and the renderers read.
 
-`terminal` and `markdown` write it out from the blocks of `page`, `report` as one HTML page with
-figures; `narrate` and `actual` make its sentences, `limits` says what it cannot see. In the schema
-below ``P`` is ``{"p": float, "lo": float, "hi": float}``, a chance with its 90% interval; ``p`` a
-bare chance; ``X`` is ``{"alternate": x, "baseline": x, "effect": x, "lo": x, "hi": x}`` with the
-interval of the effect; a missing number is ``None``. PODs stand in any order. The unit "chance"
-marks quantities that are chances: they are shown as percentages and their effects as points.
-"count", "level" and "points" are not printed, "percent" is printed as %::
+`terminal`, `markdown` and `bbcode` write it out from the blocks of `page`, `report` as one HTML
+page with figures, `export` as files; `narrate`, `actual` and `why` make its sentences, `limits`
+says what it cannot see. In the schema below ``P`` is ``{"p": float, "lo": float, "hi": float}``, a
+chance with its 90% interval; ``p`` a bare chance;
+``X`` is ``{"alternate": x, "baseline": x, "effect": x, "lo": x, "hi": x}`` with the interval of
+the effect; a missing number is ``None``. PODs stand in any order. The unit "chance" marks
+quantities that are chances: they are shown as percentages and their effects as points. "count",
+"level" and "points" are not printed, "percent" is printed as %::
 
     {
       "question": str, "pair": ["Japan", "China"], "horizon": 50,
@@ -64,9 +65,14 @@ marks quantities that are chances: they are shown as percentages and their effec
                        "ally": X, "dispute": X, "war": X, "rival": X}],
         "shares": [X + {"state": str, "year": int}]},   # percent of the world
       "timeline": {
-        "pod": "id", "run": int, "mode": "fresh",
+        "pod": "id", "run": int, "mode": "fresh", "decided": int,
         "rows": [{"year": 1905, "actual": [str], "alternate": [str], "same": bool,
-                  "because": [str]}]},
+                  "opens": true,            # the first sentence is the divergence itself
+                  "weighty": [str],         # sentences that are always shown
+                  "because": [str],
+                  "causes": [{"what": str, "states": [id], "term": str|null, "log_odds": x|null,
+                              "kind": "divergence"|"odds"|"occasion"|"luck",
+                              "since": {"what": str, "year": int}}]}]},
       "worlds": [...],              # more typical worlds: two of the best way, one of each other
       "atlas": {...},               # the same world on the map, beside history: see `atlas`
       "atlases": {"id": {...}},     # the same of the most typical world of the next best ways

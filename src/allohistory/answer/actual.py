@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from allohistory.answer.narrate import called, sentence
+from allohistory.answer.lands import land
+from allohistory.answer.narrate import sentence
 from allohistory.answer.wording import listed
+from allohistory.record.names import called
 from allohistory.record.tables import NOBODY, Participant, Tables, Treaty, War, load, stands
 from allohistory.vocab import AllianceLevel, DisputeLevel, Outcome
 
@@ -30,7 +32,8 @@ def actual_events(year: int, states: Sequence[str], tables: Tables | None = None
     -------
     list of str
         Sentences: wars begun, joined, left and ended, states entered and ended, land, treaties
-        that pledge defense or bind two of the states, and use of force inside the pair.
+        that pledge defense or bind two of the states, use of force inside the pair, and leaders of
+        the pair who came irregularly.
 
     Examples
     --------
@@ -45,6 +48,7 @@ def actual_events(year: int, states: Sequence[str], tables: Tables | None = None
         *_land(year, known, tables),
         *_treaties(year, known, tables),
         *_disputes(year, states, tables),
+        *_leaders(year, states, tables),
     ]
 
 
@@ -152,20 +156,22 @@ def _land(year: int, known: frozenset[str], tables: Tables) -> Iterator[str]:
         if unit.pop >= PEOPLED and not told:
             moved.append((giver, taker, -unit.pop, unit.name))
     for (giver, taker), rows in groupby(sorted(moved), key=lambda row: row[:2]):
-        names = [row[3] for row in rows]
+        units = [row[3] for row in rows]
+        names = [land(name, year) for name in units]
         more = len(names) - _MOST_UNITS
         if more > 1:
             names = [*names[:_MOST_UNITS], f"{more} more"]
         if len(names) == 1:
-            yield sentence("unit", year, tables=tables, name=names[0], a=giver, holder=taker)
+            yield sentence("unit", year, tables=tables, name=units[0], a=giver, holder=taker)
             continue
         # Names hold commas of their own.
-        land = "; ".join(names) if any("," in name for name in names) else listed(names)
+        text = "; ".join(names) if any("," in name for name in names) else listed(names)
+        text = f"{text[0].upper()}{text[1:]}"
         if taker == NOBODY:
-            yield f"{land} become free of {called(giver, year, tables)}."
+            yield f"{text} become free of {called(giver, year, tables)}."
             continue
         source = f" from {called(giver, year, tables)}" if giver != NOBODY else ""
-        yield f"{land} pass{source} to {called(taker, year, tables)}."
+        yield f"{text} pass{source} to {called(taker, year, tables)}."
 
 
 def _treaties(year: int, known: frozenset[str], tables: Tables) -> Iterator[str]:
@@ -211,3 +217,10 @@ def _disputes(year: int, states: Sequence[str], tables: Tables) -> Iterator[str]
             yield sentence(
                 "dispute", year, tables=tables, a=row.initiator, b=row.target, level=int(row.level)
             )
+
+
+def _leaders(year: int, states: Sequence[str], tables: Tables) -> Iterator[str]:
+    """Leaders of the pair who came otherwise than by the rules."""
+    for row in tables.leaders:
+        if row.id in states[:2] and row.start.year == year and row.how_in != "regular":
+            yield sentence("leader", year, tables=tables, a=row.id, leader=row.name, how=row.how_in)

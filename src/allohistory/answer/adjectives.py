@@ -147,6 +147,8 @@ _PAIRS = {
     frozenset({"DRV", "RVN"}): "Inter-Vietnamese",
     frozenset({"GMY", "GDR"}): "Inter-German",
 }
+_WARS = {frozenset({"UKG", "CHN"}): "Anglo-Chinese"}
+"""Wars of a pair that have another name than its treaties."""
 
 
 def adjective(state: str, year: int) -> Adjective:
@@ -190,7 +192,7 @@ def joined(a: str, b: str, year: int, keep: bool = False) -> str:
     >>> joined("JPN", "CHN", 1911), joined("USA", "JPN", 1941), joined("GMY", "FRN", 1870)
     ('Sino-Japanese', 'Japanese-American', 'Franco-Prussian')
     """
-    found = _PAIRS.get(frozenset({a, b}))
+    found = (_WARS if keep else {}).get(frozenset({a, b})) or _PAIRS.get(frozenset({a, b}))
     if found:
         return found
     pair = [adjective(a, year), adjective(b, year)]

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import TypedDict, Unpack
 
 from allohistory.answer.adjectives import adjective, joined
+from allohistory.answer.lands import land, several
 from allohistory.answer.wording import listed
-from allohistory.record.names import display
+from allohistory.record.names import called, display
 from allohistory.record.tables import NOBODY, Tables
 
 _MOST_NAMED = 3
-_ARTICLE = {"Ottoman Empire", "Soviet Union", "United States", "Netherlands", "Philippines",
-            "Czech Republic"}  # fmt: skip
 _REGIMES = {0: "autocracy", 1: "a mixed regime", 2: "democracy"}
 _DEEDS = {1: "threatens {b} or shows force", 2: "uses force against {b}", 3: "goes to war with {b}"}
 _NO_DEEDS = {1: "does not threaten {b}", 2: "uses no force against {b}",
@@ -91,19 +90,6 @@ class Facts(TypedDict, total=False):
     ended: str
 
 
-def called(state: str, year: int, tables: Tables | None = None) -> str:
-    """
-    Name of a state in a year as it stands in a sentence.
-
-    Examples
-    --------
-    >>> called("RUS", 1950), called("JPN", 1950)
-    ('the Soviet Union', 'Japan')
-    """
-    name = display(state, year, tables)
-    return f"the {name}" if name in _ARTICLE else name
-
-
 def mentions(text: str, state: str, year: int, tables: Tables | None = None) -> bool:
     """
     Whether a sentence names a state, by itself or in the name of a treaty or war.
@@ -133,16 +119,17 @@ def crowd(states: Sequence[str], year: int, tables: Tables | None = None) -> str
     return listed(names)
 
 
-def several(unit: str) -> bool:
+def the(name: str) -> str:
     """
-    Whether a unit of land is named as several.
+    Name of a treaty or war with its article.
 
     Examples
     --------
-    >>> several("Hanover, Hesse and the North Sea cities"), several("Korea, northern half")
-    (True, False)
+    >>> the("Entente Cordiale"), the("The Pact of Steel")
+    ('the Entente Cordiale', 'the Pact of Steel')
     """
-    return " and " in unit.partition(" (")[0] and not unit.startswith("Great Britain")
+    first, _, rest = name.partition(" ")
+    return f"the {rest if first.lower() == 'the' and rest else name}"
 
 
 def war_name(initiator: str, target: str, year: int) -> str:
@@ -243,7 +230,7 @@ def _treaty(facts: Facts, scene: _Scene) -> str:
     name = facts.get("name") or treaty_name(
         facts["a"], facts["b"], facts.get("began", scene.year), facts.get("strong", True)
     )
-    return f"the {name}"
+    return the(name)
 
 
 def _war(facts: Facts, scene: _Scene) -> str:
@@ -275,7 +262,7 @@ def _lapsed(facts: Facts, _names: Names, scene: _Scene) -> str:
 
 def _member(verb: str, infinitive: str) -> "Writer":
     def write(facts: Facts, names: Names, scene: _Scene) -> str:
-        return f"{names['a']} {scene.verb(verb, infinitive)} the {facts['name']}"
+        return f"{names['a']} {scene.verb(verb, infinitive)} {the(facts['name'])}"
 
     return write
 
@@ -290,12 +277,12 @@ def _war_begins(facts: Facts, names: Names, scene: _Scene) -> str:
     if not scene.happened:
         return f"no {name}"
     if "winners" in facts or "a" not in names or "b" not in names:
-        return f"the {name} begins"
-    return f"the {name} begins: {names['a']} attacks {names['b']}"
+        return f"{the(name)} begins"
+    return f"{the(name)} begins: {names['a']} attacks {names['b']}"
 
 
 def _war_ended(facts: Facts, names: Names, scene: _Scene) -> str:
-    name = f"the {_war(facts, scene)}"
+    name = the(_war(facts, scene))
     if not scene.happened:
         return f"{name} does not end"
     outcome = facts.get("outcome", "draw")
@@ -333,14 +320,17 @@ def _state_ends(_facts: Facts, names: Names, scene: _Scene) -> str:
 
 def _unit(facts: Facts, names: Names, scene: _Scene) -> str:
     giver = f" from {names['a']}" if "a" in names else ""
-    name = facts["name"]
+    name = land(facts["name"], scene.year)
+    many = several(name)
     if "holder" in names:
-        passes = "pass" if several(name) else "passes"
-        deed = passes if scene.happened else f"do{'' if several(name) else 'es'} not pass"
+        deed = ("pass" if many else "passes") if scene.happened else f"{_do(many)} not pass"
         return f"{name} {deed}{giver} to {names['holder']}"
-    becomes = "become" if several(name) else "becomes"
-    deed = becomes if scene.happened else f"do{'' if several(name) else 'es'} not become"
+    deed = ("become" if many else "becomes") if scene.happened else f"{_do(many)} not become"
     return f"{name} {deed} free{giver and ' of ' + names['a']}"
+
+
+def _do(many: bool) -> str:
+    return "do" if many else "does"
 
 
 def _leader(facts: Facts, names: Names, scene: _Scene) -> str:

@@ -111,6 +111,14 @@ def timeline(answer: Answer) -> Iterator[Block]:
             "answer.json.",
             quiet=True,
         )
+    decided = found.get("decided")
+    if decided is not None:
+        yield Prose(
+            "Because: the strongest thing that moved the odds towards what happened and comes from "
+            f"the divergence. After {decided} all luck is new, so nothing here had to happen; how "
+            "much each cause weighs is in answer.json.",
+            quiet=True,
+        )
     yield Prose(
         f"Run {found.get('run', MISSING)}, luck: {found.get('mode', MISSING)}. One run of many, "
         "not a forecast. In history: record; in this world: "
@@ -126,14 +134,22 @@ def _about(answer: Answer, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return rows
     out = []
     for row in rows:
-        actual, alternate = (
-            [text for text in row[side] if any(mentions(text, i, row["year"]) for i in ids)]
-            for side in ("actual", "alternate")
-        )
+
+        def kept(text: str, row: dict[str, Any] = row) -> bool:
+            weighty = text in row.get("weighty", ())
+            return weighty or any(mentions(text, i, row["year"]) for i in ids)
+
+        actual = [text for text in row["actual"] if kept(text)]
+        # The first line of the first row is the divergence in the question's own words.
+        opening = int(bool(row.get("opens")))
+        alternate = row["alternate"][:opening]
+        alternate += [text for text in row["alternate"][opening:] if kept(text)]
+        because = [text for text in row["because"] if kept(text)] if "causes" in row else None
         if row.get("same") and actual:
             out.append(row | {"actual": actual})
         elif actual or alternate:
-            out.append(row | {"actual": actual, "alternate": alternate})
+            told = {} if because is None else {"because": because}
+            out.append(row | {"actual": actual, "alternate": alternate} | told)
     return out
 
 

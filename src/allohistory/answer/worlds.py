@@ -32,7 +32,7 @@ class Tale:
 
     def key(self) -> str:
         """Name under which it is kept."""
-        plan = [content(self.plan), self.plan.id]
+        plan = [content(self.plan), self.plan.id, self.plan.title, self.plan.names]
         return key_of("typical world", asked(self.ask), plan, self.found, self.mapped)
 
 

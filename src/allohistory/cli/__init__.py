@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from allohistory.cli import bench, check, runs, serve
+from allohistory.cli import bench, check, exports, plausible, runs, serve
 from allohistory.cli.options import (
     AsJson,
     Executor,
@@ -21,6 +21,7 @@ from allohistory.cli.options import (
     resumable,
     room_for,
     warn,
+    whole,
     workers_of,
     written,
 )
@@ -73,16 +74,23 @@ def ask(
     report: Annotated[
         Path | None, typer.Option(help="Also write the answer as one HTML page.")
     ] = None,
+    bbcode: Annotated[
+        Path | None, typer.Option(help="Also write the answer as BBCode, for a forum.")
+    ] = None,
+    card: Annotated[
+        Path | None, typer.Option(help="Also write a scenario card, for `rerun`.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a what-if question: chances, prices, what follows, one typical world, limits."""
     from rich.console import Console
 
     from allohistory.answer import terminal
+    from allohistory.answer.scenario import card as as_card
     from allohistory.running import begin, execute
     from allohistory.runs import Settings
 
-    for file in (markdown, report):
+    for file in (markdown, report, bbcode, card):
         if file is not None:
             room_for(file)
     settings = Settings(runs, seed, tuple(without or ()), not without_elicited)
@@ -96,7 +104,9 @@ def ask(
             say=say,
             warn=warn,
         )
-    written(answer, markdown, report)
+    written(answer, markdown, report, bbcode)
+    if card is not None:
+        whole(card, as_card(answer, run.question.read_text(encoding="utf-8")))
     if as_json:
         print_json(answer)
         return
@@ -270,6 +280,8 @@ def fit(
 
 check.add(app)
 bench.add(app)
+plausible.add(app)
+exports.add(app)
 
 
 @app.command(epilog="Example: allohistory mechanisms")

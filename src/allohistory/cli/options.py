@@ -44,22 +44,28 @@ def room_for(path: Path) -> None:
         raise QuestionError("the file cannot be written", "another place", path)
 
 
-def whole(path: Path, text: str) -> None:
+def whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def written(answer: dict[str, Any], markdown: Path | None, report: Path | None) -> None:
+def written(
+    answer: dict[str, Any],
+    markdown: Path | None,
+    report: Path | None,
+    bbcode: Path | None = None,
+) -> None:
     """Write an answer to the files that were asked for."""
+    from allohistory.answer.bbcode import render as forum
     from allohistory.answer.markdown import render
     from allohistory.answer.report import report as page
 
-    for path, write in ((markdown, render), (report, page)):
+    for path, write in ((markdown, render), (report, page), (bbcode, forum)):
         if path is not None:
             whole(path, write(answer))
 

@@ -40,7 +40,7 @@ class Book:
         then; the slots of the last two name wars and treaties.
     geography : Geography
     labels : dict of int to str
-        Names of the record's wars and treaties by key.
+        Names of the record's wars and treaties by key, and those that the plan gives.
     ledger : Ledger
     parameters : Parameters
     """
@@ -108,6 +108,12 @@ def book_of(
     wanted = {(e.process, e.year, e.b) for e in entries}
     alternate = ledger.by_place(s, wanted)
     happened = _come_out(s)
+    # What is set is not chosen: it leaves no row, but happens all the same.
+    for e in entries:
+        place = (e.year, e.a, e.b)
+        rest = happened.setdefault((e.year, e.process), [])
+        if e.forced and e.result > 0 and place not in {h[:3] for h in rest}:
+            rest.append((*place, e.result))
     # The factual covariates of what came out otherwise: history's walk again, keeping them.
     clear(s)
     reset(s, told.worlds[since])
@@ -126,7 +132,7 @@ def book_of(
         world=world,
         past=s.world.copy(),
         geography=s.geography,
-        labels=s.script.labels,
+        labels=s.script.labels | dict(plan.names),
         ledger=ledger.Ledger(entries, actual, alternate),
         parameters=parameters,
         _happened=happened,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from allohistory.engine import gate as g
-from allohistory.engine.luck import Stage
+from allohistory.engine.luck import Stage, power_of_two
 from allohistory.noise import address, mix
 
 
@@ -73,6 +73,9 @@ class Plan:
         Step and stated probability, for steps the record cannot price.
     claims : tuple of int
         Rows of the claims ledger.
+    names : tuple of (int, str)
+        Names that steps give: of a treaty or war by its key, of a leader by the address of the
+        change that brings him.
     """
 
     id: str
@@ -81,6 +84,7 @@ class Plan:
     assumptions: tuple[str, ...] = ()
     priors: tuple[tuple[int, float], ...] = ()
     claims: tuple[int, ...] = field(default_factory=tuple)
+    names: tuple[tuple[int, str], ...] = ()
 
     @property
     def first(self) -> int:
@@ -126,7 +130,24 @@ def clear(stage: Stage) -> None:
     luck.towards[:] = 0
     luck.logp[:] = 0.0
     luck.hits[:] = 0
+    luck.predictor[:] = np.nan
     luck.control[g.HAS_CHANGE] = 0
+
+
+def make_room(stage: Stage, changes: int) -> None:
+    """Give a stage tables that hold so many changes at half their slots."""
+    slots = power_of_two(2 * changes)
+    luck = stage.luck
+    if slots > len(luck.change_key):
+        stage.luck = luck._replace(
+            change_key=np.zeros(slots, np.uint64),
+            force=np.full(slots, g.NO_FORCE, np.int64),
+            shift=np.zeros(slots),
+            priced=np.zeros(slots, np.int64),
+            logp=np.zeros(slots),
+            hits=np.zeros(slots, np.int64),
+            predictor=np.full((slots, 3), np.nan),
+        )
 
 
 def apply(stage: Stage, changes: Sequence[Change]) -> list[int]:
@@ -138,6 +159,7 @@ def apply(stage: Stage, changes: Sequence[Change]) -> list[int]:
     list of int
         Slot of each change, for reading `logp` and `hits` after a run.
     """
+    make_room(stage, len(changes))
     clear(stage)
     luck, slots = stage.luck, []
     for change in changes:

@@ -5,6 +5,7 @@ import numpy as np
 from allohistory import world as w
 from allohistory.engine import gate as g
 from allohistory.engine.asking import ask_both_ways
+from allohistory.engine.sharing import times_of
 from allohistory.engine.step import war_shock
 from allohistory.kernels import NONE, ZERO, kernel
 from allohistory.model import dyads, wars
@@ -28,6 +29,8 @@ def disputes(W, G, P, L, S):
     L.control[g.PROCESS] = m.DISPUTE
     g.decide(L, P, S, n)
     many, n = n, ZERO
+    if L.control[g.HAS_CHANGE] and L.changed[m.LEVEL, L.control[g.ROW]]:
+        foresee_levels(W, G, P, L, S, many)
     for r in range(many):
         if S.result[r]:
             i, j = S.left[r], S.right[r]
@@ -60,6 +63,25 @@ def disputes(W, G, P, L, S):
 
 
 @kernel
+def foresee_levels(W, G, P, L, S, many):
+    """Note for changed levels of dyads at peace what the predictors would be in a dispute."""
+    beta = P.beta[m.LEVEL]
+    for r in range(many):
+        i, j = S.left[r], S.right[r]
+        where = address(m.LEVEL, L.control[g.YEAR], G.state_hash[i], G.state_hash[j])
+        c = g.find(L.change_key, where)
+        if c < 0 or S.result[r]:
+            continue
+        x = S.y[0]
+        dyads.level(x, W, S, i, j)
+        for k in range(2):
+            L.predictor[c, k] = L.shift[c]
+            for f in range(g.WIDTHS[m.LEVEL]):
+                L.predictor[c, k] += beta[k, f] * x[f]
+        L.predictor[c, 1] += L.number[g.TIMES_0 + times_of(m.LEVEL)]
+
+
+@kernel
 def begin_war(W, G, L, i, j):
     """Open a war slot; the war is named by year, initiator and target."""
     k = W.count[w.N_WARS]
@@ -86,7 +108,8 @@ def joins(W, G, P, L, S):
                 continue
             facts = wars.side_facts(W, k)
             logs = np.log(facts[0] / facts[1]), np.log(min(facts[2] + facts[3], 16) / 2.0)
-            war_shock(P, L, np.uint64(W.war[w.W_KEY, k]))
+            begun = L.control[g.ROW] - (year - W.war[w.W_YEAR, k])
+            war_shock(P, L, np.uint64(W.war[w.W_KEY, k]), begun)
             first = mix(np.uint64(W.war[w.W_KEY, k]), np.uint64(turn))
             fighting, n = ZERO, ZERO
             for i in range(W.status.shape[1]):

@@ -12,6 +12,8 @@ from allohistory.noise import RACE, mix, uniform
 
 # Where every predictor is below RARE, P(nothing) is above SURELY: 1 / (1 + 3 exp(-5)) = .980.
 RARE, SURELY = -5.0, 0.98
+LEAST_CHANCE = 1e-12
+"""A forced outcome is never priced below this: such a price reads "at least" (39.9 bits)."""
 
 
 @inlined
@@ -109,3 +111,17 @@ def by_gumbel(world, where, o, n, f, e):
         if value > top:
             chosen, top = k, value
     return chosen
+
+
+@inlined
+def contrary(towards, kind):
+    """Whether the outcome wished for is likelier by the coupling that agrees least."""
+    return (towards > 0 and kind == 0) or (towards < 0 and kind == 1)
+
+
+@kernel
+def likelihood_ratio(k, n, e1, e2, e3, shift):
+    """Log of P(outcome k) without a shift of all predictors over that with it."""
+    now = edge(k + 1, n, e1, e2, e3) - edge(k, n, e1, e2, e3)
+    f1, f2, f3 = e1 - shift, e2 - shift, e3 - shift
+    return np.log((edge(k + 1, n, f1, f2, f3) - edge(k, n, f1, f2, f3)) / now)

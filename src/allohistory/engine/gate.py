@@ -10,13 +10,25 @@ anew wherever the intervened world drew it anew). Interventions are applied here
 
 import numpy as np
 
-from allohistory.engine.coupling import abduced, by_contrary, by_gumbel, by_order, edge, gumbel
+from allohistory.engine.coupling import (
+    LEAST_CHANCE,
+    abduced,
+    by_contrary,
+    by_gumbel,
+    by_order,
+    contrary,
+    edge,
+    gumbel,
+    likelihood_ratio,
+)
 from allohistory.engine.plainly import (
     ALTERNATIVES,
     WIDTHS,
     decide_plainly,
     decide_side_plainly,
     plain,
+    put,
+    put_dyad,
 )
 from allohistory.engine.sharing import shock_of, times_of
 from allohistory.engine.tables import (
@@ -141,23 +153,6 @@ def anew(L, where, moved):
             L.counter[2] += 1
         return True
     return False
-
-
-@inlined
-def put(S, n, first, second, left, right):
-    """Enter choice n of a stage: its address and its indices; returns n + 1."""
-    S.first[n] = first
-    S.second[n] = second
-    S.left[n] = left
-    S.right[n] = right
-    return n + 1
-
-
-@inlined
-def put_dyad(S, G, n, i, j):
-    """Enter a choice of an undirected dyad; its address does not hang on the order of the two."""
-    a, b = G.state_hash[i], G.state_hash[j]
-    return put(S, n, min(a, b), max(a, b), i, j)
 
 
 @kernel
@@ -305,7 +300,7 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         e2 += times
     else:
         e1 += times
-    towards = ZERO
+    towards, c = ZERO, NONE
     if L.control[HAS_CHANGE] and mode != PLACEBO:
         c = find(L.change_key, where)
         if c >= 0:
@@ -313,6 +308,9 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
             e1 += L.shift[c]
             e2 += L.shift[c]
             e3 += L.shift[c]
+            L.predictor[c, 0] = e1
+            L.predictor[c, 1] = e2
+            L.predictor[c, 2] = e3
             if L.force[c] != NO_FORCE:
                 return forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3)
     shock = L.number[SHOCK_0 + s] if s >= 0 else 0.0
@@ -321,6 +319,8 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
         e2 += shock
     if mode == FRESH:
         result = by_order(uniform(world, where, ANEW), alternatives, e1, e2, e3)
+        if c >= 0:
+            L.logp[c] += likelihood_ratio(result, alternatives, e1, e2, e3, L.shift[c])
     elif slot < 0:
         result = by_order(uniform(world, where, LUCK), alternatives, e1, e2, e3)
     else:
@@ -369,12 +369,6 @@ def choose(L, P, process, first, second, a, b, x, alternatives, width, e1, e2, e
     return result
 
 
-@inlined
-def contrary(towards, kind):
-    """Whether the outcome wished for is likelier by the coupling that agrees least."""
-    return (towards > 0 and kind == 0) or (towards < 0 and kind == 1)
-
-
 @kernel
 def forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3):
     """Apply a forced outcome and note its log probability in this world (shocks integrated)."""
@@ -388,7 +382,7 @@ def forced(L, P, c, s, process, a, b, was, alternatives, e1, e2, e3):
             low = edge(min(value, alternatives), alternatives, e1 + add, e2 + also, e3)
             high = edge(min(value, alternatives) + 1, alternatives, e1 + add, e2 + also, e3)
             total += (high - low) / nodes
-        L.logp[c] = np.log(max(total, 1e-12))
+        L.logp[c] = np.log(max(total, LEAST_CHANCE))
     L.hits[c] = 1
     if L.control[LOGGING] and value != was:
         note(L, process, a, b, value, was, 0.0, 0.0)

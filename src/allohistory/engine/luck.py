@@ -1,5 +1,6 @@
 """Room for the luck of a run: the record's choices as tables, the trace, the switches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ EVENT_SLOTS, TRACE_SLOTS, CHANGE_SLOTS, TOUCHED_SLOTS = 1024, 32768, 32768, 1 <<
 WAR_SLOTS = 1024
 LOG_ROWS, WIDTH = 400_000, m.WIDTH + 4
 DEAD_ZONE = 0.02
+Segment = tuple[int, int]
+"""First year and number of the run whose luck is drawn from then on."""
 CHOICES_PER_DYAD = 6
 """Bound of a year's choices of all kinds per pair of members where there are many members."""
 
@@ -100,7 +103,7 @@ def stage(
     luck = g.Luck(
         control=np.zeros(g.CONTROLS, np.int64),
         number=np.zeros(g.NUMBERS),
-        seed=np.zeros(1, np.uint64),
+        seed=np.zeros(years, np.uint64),
         event_key=event_key,
         event_value=event_value,
         key=np.zeros((kept, slots), np.uint64),
@@ -127,6 +130,7 @@ def stage(
         changed=np.zeros((m.PROCESSES, years), np.int8),
         logp=np.zeros(CHANGE_SLOTS),
         hits=np.zeros(CHANGE_SLOTS, np.int64),
+        predictor=np.full((CHANGE_SLOTS, 3), np.nan),
         touched=np.zeros(TOUCHED_SLOTS, np.uint64),
         log=np.zeros((LOG_ROWS if log else 1, 6), np.int64),
         log_eta=np.zeros((LOG_ROWS if log else 1, 2)),
@@ -257,7 +261,22 @@ def roll_fresh(
 
 def seat(s: Stage, seed: int, run: int) -> None:
     """Set the run whose luck is drawn next."""
-    s.luck.seed[0] = world_seed(seed, run)
+    s.luck.seed[:] = world_seed(seed, run)
+
+
+def seat_segments(s: Stage, seed: int, segments: Sequence[Segment]) -> None:
+    """
+    Set luck that changes from run to run: in the years of a segment it is that segment's.
+
+    Parameters
+    ----------
+    segments : sequence of (int, int)
+        First year, which must lie after the stage's base, and number of the run; by year. What
+        comes before the first of them has its luck too.
+    """
+    seat(s, seed, segments[0][1])
+    for year, run in segments[1:]:
+        s.luck.seed[year - s.base :] = world_seed(seed, run)
 
 
 _stages: dict[tuple[int, bool, int, Tables | None], Stage] = {}

@@ -103,3 +103,20 @@ def decide_side_plainly(L, P, S, n):
         e2 = weigh(beta, S.y[r], width) + shock
         where = mix(mix(start, S.first[r]), S.second[r])
         S.result[r] = by_order(uniform(world, where, ANEW), 2, e1, e2, 0.0)
+
+
+@inlined
+def put(S, n, first, second, left, right):
+    """Enter choice n of a stage: its address and its indices; returns n + 1."""
+    S.first[n] = first
+    S.second[n] = second
+    S.left[n] = left
+    S.right[n] = right
+    return n + 1
+
+
+@inlined
+def put_dyad(S, G, n, i, j):
+    """Enter a choice of an undirected dyad; its address does not hang on the order of the two."""
+    a, b = G.state_hash[i], G.state_hash[j]
+    return put(S, n, min(a, b), max(a, b), i, j)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from allohistory.engine import gate as g
+from allohistory.engine.coupling import LEAST_CHANCE
 from allohistory.kernels import NONE, ZERO, inlined, kernel
 from allohistory.noise import ANEW, LUCK, address, mix, uniform
 
@@ -87,7 +88,7 @@ def race(L, S, unit, a, n):
                     value, picked = np.exp(scores[k]), k
             if picked >= 0:
                 if L.hits[c] == 0 and L.priced[c]:
-                    L.logp[c] = np.log(max(value / total, 1e-12))
+                    L.logp[c] = np.log(max(value / total, LEAST_CHANCE))
                 L.hits[c] = 1
                 return picked
     slot = NONE

@@ -39,7 +39,8 @@ class Script:
     labels : dict of int to str
         Name of the treaty or war behind an address or key.
     war_key, treaty_key : dict of str to int
-        Keys by id; `war_year` and `treaty_year` give the effective first year.
+        Keys by id; `war_year` and `treaty_year` give the effective first year, `war_pair` and
+        `founders` the first two.
     dropped : list of str
         Facts that could not be told as choices, with the reason.
     """
@@ -50,6 +51,7 @@ class Script:
     war_key: dict[str, int] = field(default_factory=dict)
     war_year: dict[str, int] = field(default_factory=dict)
     war_end: dict[str, int] = field(default_factory=dict)
+    war_pair: dict[str, tuple[int, int]] = field(default_factory=dict)
     treaty_key: dict[str, int] = field(default_factory=dict)
     treaty_year: dict[str, int] = field(default_factory=dict)
     treaty_end: dict[str, int | None] = field(default_factory=dict)
@@ -138,7 +140,7 @@ def _wars(script: Script, tables: Tables) -> dict[tuple[int, int], set[int]]:
         key = int(address(m.JOIN, year, h[a], h[b]))
         signed = np.uint64(key)
         script.war_key[war.id], script.war_year[war.id], script.war_end[war.id] = key, year, end
-        script.labels[key] = war.name
+        script.war_pair[war.id], script.labels[key] = (a, b), war.name
         script.put(m.DISPUTE, year, h[a], h[b], 1)
         script.put(m.LEVEL, year, h[a], h[b], WAR)
         sides: dict[int, list[tuple[int, int, int]]] = {a: [(1, year, end)], b: [(2, year, end)]}

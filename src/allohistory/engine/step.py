@@ -35,12 +35,12 @@ def shocks(P, L):
 
 
 @kernel
-def war_shock(P, L, key):
+def war_shock(P, L, key, row):
     """
     Set the shock of a war: how far this one draws others in.
 
-    Drawn when the war begins and kept as long as it lasts; for a war of history from its
-    posterior given who joined it in the record, as the shocks of the years are.
+    Drawn when the war begins (in the year of that row) and kept as long as it lasts; for a war of
+    history from its posterior given who joined it in the record, as the shocks of the years are.
     """
     mode, s = L.control[g.MODE], g.OF_WAR
     L.number[g.SHOCK_0 + s] = 0.0
@@ -50,7 +50,7 @@ def war_shock(P, L, key):
         return
     where = address(m.SHOCK, 0, key, np.uint64(s))
     slot = g.find(L.war_key, key) if mode != g.FRESH else np.int64(-1)
-    u = uniform(L.seed[0], where, LUCK if slot >= 0 else ANEW)
+    u = uniform(L.seed[max(row, 1)], where, LUCK if slot >= 0 else ANEW)
     q = np.int64(u * g.NODES)
     if slot >= 0:
         top = L.spread[slot, 0]
@@ -88,7 +88,8 @@ def times(P, L, fresh_after):
         level = L.number[g.TIMES_0 + t] if under_way else P.level[t, place]
         for y in range(start, year + 1):
             where = address(m.SHOCK, y, np.uint64(g.TIMES_0 + t), np.uint64(0))
-            step = P.drift[t] * normal(uniform(L.seed[0], where, ANEW))
+            row = L.control[g.ROW] - (year - y)
+            step = P.drift[t] * normal(uniform(L.seed[max(row, 1)], where, ANEW))
             level = P.hold[t] * level + step
         L.number[g.TIMES_0 + t] = level
     L.control[g.DRIFTED] = year
@@ -119,6 +120,7 @@ def begin(P, L, S, W, year, row, mode, fresh_after):
     L.control[g.MODE] = mode
     L.control[g.LATE] = 0
     L.control[g.CURSOR] = 0
+    L.seed[0] = L.seed[row]
     shocks(P, L)
     times(P, L, fresh_after)
     for i in range(W.status.shape[1]):

@@ -36,8 +36,11 @@ class Luck(NamedTuple):
 
     Attributes
     ----------
-    control, number, seed : (15,) int64, (13,) float64, (1,) uint64
-        Switches of the run (see the row names above) and its hash state.
+    control, number : (15,) int64, (13,) float64
+        Switches of the run (see the row names above).
+    seed : (Y,) uint64
+        Hash state of the run in each year; row 0, in which nothing is drawn, holds that of the
+        year under way.
     event_key, event_value : (Y, E) uint64, int32
         The record as addressed choices; everything absent came out as 0.
     key, place : (Y, K) uint64, (Y, K) int32
@@ -67,7 +70,11 @@ class Luck(NamedTuple):
     changed : (28, Y) int8
         Whether any choice of a process is changed in a year.
     logp, hits : (C,) float64, int64
-        Log probability of each forced outcome in this run, and whether it was met.
+        Log probability of each forced outcome in this run, and whether it was met. Where a
+        change only shifts, fresh choices add the log likelihood ratio against no shift.
+    predictor : (C, 3) float64
+        Predictors of each changed choice in this run, times and shift in, shocks left out; NaN
+        where it was not asked. Of a LEVEL they are noted even where no dispute came about.
     touched : (T,) uint64
         Addresses whose luck was drawn anew (hash set), for the placebo.
     log, log_eta : (L, 6) int64, (L, 2) float64
@@ -107,6 +114,7 @@ class Luck(NamedTuple):
     changed: NDArray[np.int8]
     logp: NDArray[np.float64]
     hits: NDArray[np.int64]
+    predictor: NDArray[np.float64]
     touched: NDArray[np.uint64]
     log: NDArray[np.int64]
     log_eta: NDArray[np.float64]

@@ -8,7 +8,7 @@ from allohistory.counterfactual.intervention import Change
 from allohistory.engine.script import Script
 from allohistory.errors import RecordError, UnknownNameError
 from allohistory.model import terms as m
-from allohistory.question.read import Source, quoted
+from allohistory.question.read import Sourced, quoted
 from allohistory.record.names import (
     display,
     find_leader,
@@ -64,7 +64,7 @@ class Chain:
 
     Attributes
     ----------
-    source, tables, script : Source, Tables, Script
+    source, tables, script : Sourced, Tables, Script
         Where the steps stand, and the record they change.
     horizon : int
         Years looked at after the first change.
@@ -81,11 +81,15 @@ class Chain:
         leaders to states, and since when states are there that history did not have.
     held : set of int
         Addresses that are only presupposed.
+    named : set of int
+        Columns of the states that the steps speak of.
+    called : list of (int, str)
+        Names that steps give, as `Plan.names` has them.
     acts, acted : int, dict of int to int
         Year in which the step acts, and those of all steps so far.
     """
 
-    source: Source
+    source: Sourced
     tables: Tables
     script: Script
     horizon: int
@@ -101,6 +105,8 @@ class Chain:
     leaders: dict[str, int] = field(default_factory=dict)
     entered: dict[int, int] = field(default_factory=dict)
     held: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
+    called: list[tuple[int, str]] = field(default_factory=list)
     acts: int = 0
     acted: dict[int, int] = field(default_factory=dict)
 
@@ -154,6 +160,7 @@ class Chain:
             self.fail(key, f"{self.name(i, year)} cannot act in {year}: it enters or leaves then")
         if member and self.step:
             self._lives(i, year)
+        self.named.add(i)
         return i
 
     def _lives(self, i: int, year: int) -> None:
@@ -202,6 +209,7 @@ class Chain:
         )
         facts = self.wars.setdefault(fold(row.name), facts)
         self.wars[fold(text)] = facts
+        self.named.update(pair)
         return facts
 
     def war_id(self, facts: WarFacts) -> str:
@@ -230,6 +238,7 @@ class Chain:
             s.founders[found],
         )
         self.treaties[fold(text)] = self.treaties.setdefault(fold(row.name), facts)
+        self.named.update(facts.pair)
         return self.treaties[fold(text)]
 
     def leader(self, text: str, key: str, state: int | None = None) -> tuple[str, int]:
@@ -237,6 +246,7 @@ class Chain:
         within = None if state is None else self.panel.states[state]
         found = self._named(lambda: find_leader(text, within, self.tables), key)
         where, _, name = found.partition(":")
+        self.named.add(self.panel.index(where))
         return name, self.panel.index(where)
 
     def unit(self, text: str, key: str) -> int:
@@ -286,9 +296,9 @@ class Chain:
         step = max((n for n, acts in self.acted.items() if acts <= year), default=self.step)
         step = step if hold else self.step
         change = Change(process, year, first, second, value, 0.0, step, priced)
-        where = change.where
+        where, spot = change.where, (year, process, first, second)
         for n, old in enumerate(self.changes):
-            if old.force is None or old.where != where:
+            if old.force is None or (old.year, old.process, old.first, old.second) != spot:
                 continue
             decided = where not in self.held
             if hold or (decided and old.force == value):

@@ -184,7 +184,7 @@ def _longest(flags: NDArray[np.uint16], bits: int) -> tuple[int, int]:
 
 
 @njit(cache=True)
-def _together(flags: NDArray[np.uint16], spec: Floats) -> tuple[int, int]:
+def together(flags: NDArray[np.uint16], spec: Floats) -> tuple[int, int]:
     """First row and length of the longest spell that meets everything; (-1, 0) if none does."""
     bits = INDEPENDENT | FIRM | ALLOWED
     best_from, best = -1, 0
@@ -213,7 +213,7 @@ def _conclude(spec: Floats, v: Verdict) -> None:
             if v.when[FIRST_STRONG] < 0:
                 v.when[FIRST_STRONG] = y
     pact_from, pact = _longest(flags, STRONG)
-    start, many = _together(flags, spec)
+    start, many = together(flags, spec)
     v.met[M_TOGETHER] = many > 0
     if not many:
         start, many = _longest(flags, FIRM)
@@ -261,6 +261,66 @@ def _independent(h: History, g: w.Geography, land: Owners, y: int, pair: Ints) -
     )
 
 
+class Room(NamedTuple):
+    """Buffers of `bits_of_year`."""
+
+    free: Flags
+    candidate: Flags
+    strength: Floats
+    threat: Floats
+    own: Floats
+    score: Floats
+    rank: Floats
+
+
+@njit(cache=True)
+def room_for(n: int) -> Room:
+    """Buffers for so many states."""
+    free, strength, both = np.zeros(n, np.bool_), np.empty(n), np.empty((2, n))
+    return Room(free, free.copy(), strength, strength.copy(), strength.copy(), both, both.copy())
+
+
+@njit(cache=True)
+def bits_of_year(
+    h: History,
+    g: w.Geography,
+    y: int,
+    pair: Ints,
+    past: Floats,
+    land: Owners,
+    spec: Floats,
+    r: Room,
+    curve: NDArray[np.float32],
+    top: Ints,
+) -> int:
+    """
+    Bits of a row, given the memories as of it; `land` is carried on.
+
+    Parameters
+    ----------
+    curve, top : (2,) float32, (2,) int64
+        Results: closeness both ways, and whom each is closest to.
+    """
+    take_stock(h, g, y, land, r.free, r.own, r.threat)
+    strengths(h, y, r.strength)
+    _candidates(h, y, pair, spec, r.candidate)
+    bits, mutual = _bits(h, y, pair, spec, r.free), 0
+    for p in range(2):
+        i, j = pair[p], pair[1 - p]
+        mine, score, rank = past[:, p], r.score[p], r.rank[p]
+        weigh(h, y, i, mine, r.candidate, r.free, r.strength, r.threat, score, rank)
+        curve[p] = score[j]
+        top[p] = top_major(h, y, i, j, rank)
+        mutual += top[p] == j
+    if mutual == 2:
+        bits |= MUTUAL
+    if not _excluded(h, y, pair, spec, r.rank):
+        bits |= ALLOWED
+    if not spec[S_INDEPENDENT] or _independent(h, g, land, y, pair):
+        bits |= INDEPENDENT
+    return bits
+
+
 @njit(cache=True)
 def judge(
     h: History,
@@ -298,33 +358,16 @@ def judge(
         np.zeros((many, 2), np.float32),
     )
     past, land = memory.copy(), homeland.copy()
-    free, candidate = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
-    strength, threat, own = np.empty(n), np.empty(n), np.empty(n)
-    score, rank = np.empty((2, n)), np.empty((2, n))
+    r = room_for(n)
+    top = np.empty(2, np.int64)
     lately = np.zeros((2, n), np.int64)
     for y in range(many):
         if y > 0 or not known:
             remember(h, y, pair, past)
-        take_stock(h, g, y, land, free, own, threat)
-        strengths(h, y, strength)
-        _candidates(h, y, pair, spec, candidate)
-        bits = _bits(h, y, pair, spec, free)
-        mutual = 0
+        v.flags[y] = bits_of_year(h, g, y, pair, past, land, spec, r, v.curve[y], top)
         for p in range(2):
-            i, j = pair[p], pair[1 - p]
-            weigh(h, y, i, past[:, p], candidate, free, strength, threat, score[p], rank[p])
-            v.curve[y, p] = score[p, j]
-            top = top_major(h, y, i, j, rank[p])
-            mutual += top == j
-            if top >= 0 and y >= many - DECADE:
-                lately[p, top] += 1
-        if mutual == 2:
-            bits |= MUTUAL
-        if not _excluded(h, y, pair, spec, rank):
-            bits |= ALLOWED
-        if not spec[S_INDEPENDENT] or _independent(h, g, land, y, pair):
-            bits |= INDEPENDENT
-        v.flags[y] = bits
+            if top[p] >= 0 and y >= many - DECADE:
+                lately[p, top[p]] += 1
     for p in range(2):
         if lately[p].max() > 0:
             v.closest[p] = lately[p].argmax()

@@ -113,7 +113,7 @@ class Draw:
     number: int
     twins: Twins
     _pasts: dict[int, Past] = field(default_factory=dict)
-    _rooms: dict[tuple[int, int], History] = field(default_factory=dict)
+    _rooms: dict[int, History] = field(default_factory=dict)
 
     @classmethod
     def of(cls, aim: Aim, number: int, years: set[int]) -> Self:
@@ -184,9 +184,10 @@ class Draw:
         return self._judged(part, past, logs, met)
 
     def _room(self, first: int, last: int) -> History:
-        if (first, last) not in self._rooms:
-            self._rooms[first, last] = self.twins.room(first, last)
-        return self._rooms[first, last]
+        # A room is nothing but space: runs of the same length share one.
+        if last - first not in self._rooms:
+            self._rooms[last - first] = self.twins.room(first, last)
+        return self._rooms[last - first]
 
     def _judged(
         self, room: History, past: Past, logs: Floats | None = None, met: float = 1.0

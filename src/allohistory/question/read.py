@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -19,6 +19,13 @@ from allohistory.question.spec import HEADS, QuestionFile
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _QUOTED = re.compile(r"'([^']*)'")
 S = TypeVar("S", bound=Sheet)
+
+
+class Sourced(Protocol):
+    """Any file with steps: it can say where one of its keys is wrong."""
+
+    def error(self, what: str, key: str = "", instead: str = "") -> QuestionError:
+        """Error at a key of this file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,7 @@ def _example(key: str | int) -> str:
     """How a missing key may look."""
     examples = {
         "year": "year = 1905",
+        "title": 'title = "Japan loses in 1905"',
         "pair": 'pair = ["Japan", "China"]',
         "divergence": "divergence = { from = 1900, to = 1999, grace = 20 }",
         "goal": "[goal] with lasting = { years = 20 }",

@@ -20,6 +20,7 @@ from allohistory.question import (
 )
 from allohistory.question.chain import Chain
 from allohistory.question.read import Source, quoted, read
+from allohistory.question.window import Place, place_of
 from allohistory.record.names import find_state
 from allohistory.record.tables import Tables, load
 
@@ -113,29 +114,6 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """
-    Where a plan lies in the window of divergence.
-
-    Attributes
-    ----------
-    outside : int
-        Years outside the window; 0 inside.
-    beyond : bool
-        Further outside than the grace.
-    penalty : float
-        Bits added to its price: one for the whole grace, in proportion.
-    note : str
-        The same as a sentence; empty inside.
-    """
-
-    outside: int
-    beyond: bool
-    penalty: float
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """
     A question in the terms of the model.
@@ -156,6 +134,8 @@ class Question:
         What does not count.
     window : (int, int, int)
         First and last year of divergence, and the grace.
+    sensitivity : tuple of int
+        Years to which the first year of the window may be moved, to see how much hangs on it.
     plans : tuple of Plan
         Points of divergence, in the order of the file.
     places : tuple of Place
@@ -171,6 +151,7 @@ class Question:
     yardstick: tuple[int, int, int] | None
     exclude: tuple[Exclusion, ...]
     window: tuple[int, int, int]
+    sensitivity: tuple[int, ...]
     plans: tuple[Plan, ...]
     places: tuple[Place, ...]
 
@@ -233,7 +214,7 @@ def resolve(source: Source, tables: Tables | None = None) -> Question:
                 f'two points of divergence are called "{pod.id}"', f"pod[{n}].id", f'"{pod.id}-2"'
             )
         seen.add(pod.id)
-        plan = _plan(source, n, pod, tables, record)
+        plan = plan_of(source, n, pod, tables)
         left = panel.last - plan.first
         if goal.years is not None and goal.years > left:
             raise source.error(
@@ -242,7 +223,7 @@ def resolve(source: Source, tables: Tables | None = None) -> Question:
                 f"pod[{n}].id",
             )
         plans.append(plan)
-        places.append(_place(plan.first, window))
+        places.append(place_of(plan.first, window))
     yardstick = None
     if file.goal.yardstick is not None:
         two = _pair(source, file.goal.yardstick.pair, "goal.yardstick.pair", record)
@@ -257,24 +238,34 @@ def resolve(source: Source, tables: Tables | None = None) -> Question:
         yardstick=yardstick,
         exclude=_exclusions(source, record),
         window=window,
+        sensitivity=tuple(sorted(set(file.divergence.sensitivity))),
         plans=tuple(plans),
         places=tuple(places),
     )
 
 
-def _plan(
-    source: Source, number: int, pod: spec.Pod, tables: Tables | None, record: Tables
-) -> Plan:
-    """Map the steps of one point of divergence."""
-    chain = Chain(source, record, script_of(tables), source.spec.horizon)
+def plan_of(source: Source, number: int, pod: spec.Pod, tables: Tables | None = None) -> Plan:
+    """
+    Map the steps of one point of divergence.
+
+    Parameters
+    ----------
+    source : Source
+        The question file, whose names a refusal bears.
+    number : int
+        Place of the point of divergence in the file, for refusals.
+    pod : spec.Pod
+    tables : Tables, optional
+        The record; the core record without it.
+
+    Raises
+    ------
+    QuestionError
+        A name is unknown or a step impossible.
+    """
+    chain = Chain(source, tables or load(), script_of(tables), source.spec.horizon)
     for n, step in enumerate(pod.step):
-        chain.step, chain.stated = n, step.probability
-        chain.at = f"pod[{number}].step[{n}].{step.verb}"
-        if step.probability is not None:
-            chain.priors.append((n, step.probability))
-        MAPPERS[type(step.act)](chain, step.act)
-        if not any(c.step == n and c.where not in chain.held for c in chain.changes):
-            chain.fail("", "this step changes nothing that the steps above it have not settled")
+        add_step(chain, n, step, f"pod[{number}].step[{n}]")
     return Plan(
         pod.id,
         pod.title,
@@ -282,24 +273,31 @@ def _plan(
         tuple(chain.says),
         tuple(chain.priors),
         tuple(pod.claim),
+        tuple(chain.called),
     )
 
 
-def _place(year: int, window: tuple[int, int, int]) -> Place:
-    """Where a first change lies, and what that costs: an edge that is soft, not a cut."""
-    first, last, grace = window
-    outside = max(first - year, year - last, 0)
-    if not outside:
-        return Place(0, False, 0.0, "")
-    penalty = outside / max(grace, 1)
-    where = "before" if year < first else "after"
-    beyond = outside > grace
-    reach = "beyond the grace" if beyond else "within the grace"
-    note = (
-        f"It begins in {year}, {outside} years {where} the window {first}-{last} and {reach} "
-        f"of {grace} years: a penalty of {penalty:.2f} bits."
-    )
-    return Place(outside, beyond, penalty, note)
+def add_step(chain: Chain, number: int, step: spec.Step, at: str) -> None:
+    """
+    Map one more step.
+
+    Parameters
+    ----------
+    chain : Chain
+        The steps before it.
+    number : int
+        From 0.
+    step : Step
+    at : str
+        Key of its table, such as ``pod[0].step[1]``.
+    """
+    chain.step, chain.stated = number, step.probability
+    chain.at = f"{at}.{step.verb}"
+    if step.probability is not None:
+        chain.priors.append((number, step.probability))
+    MAPPERS[type(step.act)](chain, step.act)
+    if not any(c.step == number and c.where not in chain.held for c in chain.changes):
+        chain.fail("", "this step changes nothing that the steps above it have not settled")
 
 
 def _goal(source: Source) -> Goal:

@@ -167,11 +167,16 @@ class Pod(Sheet):
 
 
 class Window(Sheet):
-    """Years in which a divergence may lie; `grace` years beyond cost up to one bit."""
+    """
+    Years in which a divergence may lie; `grace` years beyond cost up to one bit.
+
+    `sensitivity` lists years to which a search also moves the first year of the window.
+    """
 
     from_: Year = Field(alias="from")
     to: Year
     grace: Annotated[int, Field(ge=0, le=150)] = 0
+    sensitivity: Annotated[list[Year], Field(max_length=20)] = Field(default_factory=list)
 
 
 class Firm(Sheet):

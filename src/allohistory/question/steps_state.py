@@ -2,7 +2,7 @@
 
 import math
 
-from allohistory.counterfactual.intervention import winner
+from allohistory.counterfactual.intervention import Change, winner
 from allohistory.model import terms as m
 from allohistory.question.acts import (
     CapabilityPath,
@@ -57,6 +57,7 @@ def leader_installed(chain: Chain, act: LeaderInstalled) -> None:
         if act.until <= chain.panel.last:
             chain.force(m.LEADER, act.until, h, 0, REGULAR, hold=True)
         text += f" and that lasts to {act.until} (held, not priced)"
+    chain.called.append((Change(m.LEADER, year, h).where, act.leader))
     chain.leaders[fold(act.leader)] = i
     chain.say(f"{text}; the model knows the change, not the person.")
 

@@ -48,6 +48,7 @@ def treaty_formed(chain: Chain, act: TreatyFormed) -> None:
     chain.force(m.OPEN, year, key, 0, int(bool(others)), hold=not others)
     for k in others:
         chain.force(m.MEMBER, year, key, chain.state_hash(k), 1)
+    chain.called.append((key, act.treaty))
     chain.treaties[fold(act.treaty)] = TreatyFacts(
         act.treaty, key, process, year, None, (i, j), ours=True
     )

@@ -66,6 +66,7 @@ def new_war(chain: Chain, act: NewWar) -> None:
             chain.panel.geography.state_hash[j],
         )
     )
+    chain.called.append((key, act.new_war))
     chain.wars[fold(act.new_war)] = WarFacts(
         act.new_war, key, act.year, chain.until(act.year), (i, j), {i: 1, j: 2}, ours=True
     )

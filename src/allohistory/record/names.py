@@ -30,6 +30,14 @@ _ERAS: dict[str, tuple[tuple[int, str], ...]] = {
     "UKG": ((_LAST, "Britain"),),
     "YUG": ((1917, "Serbia"), (2002, "Yugoslavia"), (_LAST, "Serbia")),
 }
+_ARTICLE = {
+    "Ottoman Empire",
+    "Soviet Union",
+    "United States",
+    "Netherlands",
+    "Philippines",
+    "Czech Republic",
+}
 
 
 def fold(text: str) -> str:
@@ -204,6 +212,19 @@ def display(state: str, year: int, tables: Tables | None = None) -> str:
         if year <= last:
             return name
     return tables.state_of[state].name
+
+
+def called(state: str, year: int, tables: Tables | None = None) -> str:
+    """
+    Name of a state in a year as it stands in a sentence.
+
+    Examples
+    --------
+    >>> called("RUS", 1950), called("JPN", 1950)
+    ('the Soviet Union', 'Japan')
+    """
+    name = display(state, year, tables)
+    return f"the {name}" if name in _ARTICLE else name
 
 
 def _years(spell: Spell) -> str:

@@ -145,8 +145,8 @@ def _ends(frame: Frame, last: dict[str, Any]) -> Iterator[str]:
     over = max(one, other) - floor
     if over > 0:
         one, other = one - over, other - over
-    yield f'<text class="named alternate-name" x="{x}" y="{one + 4:.1f}">With {percent(last["p"])}</text>'  # noqa: E501
-    yield f'<text class="named actual-name" x="{x}" y="{other + 4:.1f}">Without {percent(last.get("base"))}</text>'  # noqa: E501
+    yield f'<text class="named alternate-name" x="{x}" y="{one + 4:.1f}">With {escape(percent(last["p"]))}</text>'  # noqa: E501
+    yield f'<text class="named actual-name" x="{x}" y="{other + 4:.1f}">Without {escape(percent(last.get("base")))}</text>'  # noqa: E501
 
 
 def dots(p: dict[str, Any], base: float | None, end: float) -> str:
