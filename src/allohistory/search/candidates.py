@@ -18,7 +18,8 @@ from allohistory.model import terms as m
 from allohistory.question import spec
 from allohistory.question.acts import TreatyFormed, TreatyHeld
 from allohistory.question.read import Source
-from allohistory.question.resolve import Place, Question, place_of, plan_of
+from allohistory.question.resolve import Question, plan_of
+from allohistory.question.window import Place, place_of
 from allohistory.record.names import find_state, find_treaty
 from allohistory.record.tables import Tables, load
 from allohistory.search import ideas_land, ideas_state, ideas_treaty, ideas_war

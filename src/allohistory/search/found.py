@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.chance import chance, effect
-from allohistory.question.resolve import place_of
+from allohistory.question.window import place_of
 from allohistory.search.candidates import Field, written
 from allohistory.search.race import Runner, frontier, gaps, weigh
 from allohistory.search.rolling import Entry
