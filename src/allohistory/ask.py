@@ -18,6 +18,7 @@ from allohistory import __version__
 from allohistory.answer import gather
 from allohistory.answer.keys import key_of
 from allohistory.answer.limits import limits
+from allohistory.answer.looked import Looker
 from allohistory.answer.reasons import reasons
 from allohistory.answer.store import Store, folder, nothing, size_allowed
 from allohistory.answer.stream import Stream, asked, kept_json
@@ -27,7 +28,7 @@ from allohistory.counterfactual.abduce import Abduction, abduce, window
 from allohistory.counterfactual.twin import FRESH
 from allohistory.engine.luck import stage_for
 from allohistory.engine.script import script_of
-from allohistory.executors import Workers, address_of, workers
+from allohistory.executors import address_of, workers
 from allohistory.kernels import fingerprint
 from allohistory.model.shipped import FILE, shipped
 from allohistory.model.switches import check, without
@@ -95,6 +96,7 @@ def ask(
     elicited: bool = True,
     executor: str = "",
     cached: bool = True,
+    search: bool = False,
     say: Say = lambda *_: None,
     warn: Say = _warn,
 ) -> dict[str, Any]:
@@ -118,6 +120,9 @@ def ask(
         ``dask:tcp://host:port`` for the workers of a Dask cluster, which then run our code.
     cached : bool
         Read and keep runs in the user's cache directory (see `answer.store`).
+    search : bool
+        Look beyond the listed points of divergence: forward and backward search, point of no
+        return, reference classes.
     say : callable
         Told the stage, and how many draws are done of how many.
     warn : callable
@@ -149,7 +154,8 @@ def ask(
             done = piece.draws[-1] + 1
             say(_so_far(pool, done), done, task.draws)
         say("telling typical worlds")
-        answer = _answer(source, posed, pool, store, many)
+        looker = Looker(source, posed, pool, store, many, say)
+        answer = _answer(looker, search=search)
     store.tidy()
     return answer
 
@@ -201,10 +207,9 @@ def _told(task: Ask) -> dict[str, Any]:
     }
 
 
-def _answer(
-    source: Source, posed: Question, pool: gather.Pool, store: Store, many: Workers
-) -> dict[str, Any]:
-    task = pool.ask
+def _answer(looker: Looker, *, search: bool) -> dict[str, Any]:
+    source, posed, pool = looker.source, looker.posed, looker.pool
+    store, many, task = looker.store, looker.many, looker.ask
     draws, ids = task.draws, script_of().panel.states
     names = [display(i, max(posed.window[0], 1900)) for i in ids]
     pair = (names[posed.pair[0]], names[posed.pair[1]])
@@ -253,8 +258,14 @@ def _answer(
             "reactions": ranked[0]["reactions"],
             "shares": ranked[0]["shares"],
         }
+        looker.say("bounding what nobody can know")
+        for part, plan in zip(pods, posed.plans, strict=True):
+            part["bounds"] = looker.bounds(plan, best=plan.id == best.id)
+        answer["best"]["bounds"] = ranked[0]["bounds"]
         told = worlds(task, pool.totals, [p["id"] for p in ranked], store, many)
         answer |= told
+    if search:
+        answer["best"] |= looker.everything((ids[task.pair[0]], ids[task.pair[1]]))
     answer["headline"] = _headline(answer, ranked)
     answer["sources"] = sorted({s.citation for s in load().sources})
     answer["provenance"] = {
@@ -266,6 +277,7 @@ def _answer(
         "draws": draws,
         "without": list(task.off),
         "elicited": task.elicited,
+        "search": search,
         "years_fitted": [shipped()[1]["first"], shipped()[1]["last"]],
         "tags": {
             "p_goal": "fitted and elicited",

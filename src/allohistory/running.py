@@ -118,6 +118,7 @@ def execute(
             seed=chosen.seed,
             without=chosen.without,
             elicited=chosen.elicited,
+            search=chosen.search,
             jobs=jobs,
             executor=executor,
             cached=cached,

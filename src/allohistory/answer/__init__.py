@@ -57,8 +57,14 @@ quantities that are chances: they are shown as percentages and their effects as 
                          "beyond_placebo": {"effect": x, "lo": x, "hi": x}}],
         "met": p,                   # share of runs in which every step could be applied
         "reactions": [...], "shares": [...],            # as below in `follows`
+        "bounds": {"rows": [{"setting": str, "words": str, "p", "lo", "hi"}], "middle": P,
+                   "low", "high", "sentence": str},
         "assumptions": [str]}],
-      "best": {"id": "id"|null},
+      "best": {"id": "id"|null, "bounds": {...}|absent,   # as in its POD, see `search.bounds`
+               # with a search only (`allohistory.search`, `search.rare`, `search.no_return`):
+               "frontier": [{"id", "title", "claims", "bits", "p_goal": P, ...}], "near": [...],
+               "by_year": [...], "panel": [...], "no_return": {...}, "necessity": [...],
+               "routes": [...], "lifts": [...], "backward": {...}, "analogues": {...}},
       "follows": {
         "pod": "id", "quantities": [X + {"name": str, "unit": str}],
         "reactions": [{"power": "Britain", "with": "Japan",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from allohistory.answer import searched
 from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
 from allohistory.answer.wording import (
     MISSING,
@@ -57,6 +58,8 @@ def best_pod(answer: Answer) -> Iterator[Block]:
     yield from yardstick(answer, pod)
     yield from closest(answer, pod)
     yield from spread(answer, pod)
+    if pod.get("bounds"):
+        yield from searched.bounds(pod["bounds"], pod["title"])
     yield from effects(answer, pod)
     yield from assumptions(pod)
 

@@ -19,6 +19,7 @@ HOMES = (
     "question/*.py",
     "record/*.py",
     "record/core/*.csv",
+    "search/*.py",
 )
 """Files that make a run what it is, and those that tell of it."""
 

@@ -7,6 +7,7 @@ from allohistory.answer.best import best_pod
 from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
 from allohistory.answer.limits import limits
 from allohistory.answer.outlook import follows, timeline
+from allohistory.answer.ways_found import found
 from allohistory.answer.wording import (
     MISSING,
     Answer,
@@ -49,6 +50,7 @@ def page(answer: Answer) -> list[Block]:
         *history(answer),
         *advised(answer),
         *best_pod(answer),
+        *found(answer),
         *follows(answer),
         *timeline(answer),
         *last_words(answer),

@@ -64,6 +64,10 @@ def ask(
     without_elicited: Annotated[
         bool, typer.Option(help="Set every elicited effect to its neutral value.")
     ] = False,
+    search: Annotated[
+        bool,
+        typer.Option("--search", help="Also search for ways nobody listed (some minutes)."),
+    ] = False,
     executor: Executor = "",
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither read nor keep results of earlier runs.")
@@ -93,7 +97,7 @@ def ask(
     for file in (markdown, report, bbcode, card):
         if file is not None:
             room_for(file)
-    settings = Settings(runs, seed, tuple(without or ()), not without_elicited)
+    settings = Settings(runs, seed, tuple(without or ()), not without_elicited, search)
     run = begin(question, settings)
     with progress() as say, resumable(run.id):
         answer = execute(

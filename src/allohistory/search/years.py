@@ -11,6 +11,7 @@ tell the same thing twice.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,16 @@ class Reached:
     years: Ints
     hits: Ints
     runs: int
+
+    def plain(self) -> dict[str, Any]:
+        """The same as plain lists, to be kept."""
+        return {"years": self.years.tolist(), "hits": self.hits.tolist(), "runs": self.runs}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Self:
+        """Read what `plain` gave."""
+        years, hits = (np.array(kept[key], np.int64) for key in ("years", "hits"))
+        return cls(years, hits, int(kept["runs"]))
 
 
 def reached(

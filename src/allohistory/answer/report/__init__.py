@@ -18,10 +18,14 @@ from allohistory.answer.report.bundle import assets, data_block
 from allohistory.answer.report.html import blocks, text
 from allohistory.answer.report.map import map_section
 from allohistory.answer.report.network import network_section
-from allohistory.answer.report.parts import closing, drawn, leading, parts, scholar
+from allohistory.answer.report.parts import beyond, closing, drawn, leading, parts, scholar
 from allohistory.answer.wording import Answer, best_id
 
 ASSETS = files("allohistory.answer.report") / "assets"
+
+
+MOST = 600_000
+"""Bytes that a page should have at most."""
 
 
 def asset(name: str) -> str:
@@ -42,8 +46,15 @@ def report(answer: Answer) -> str:
     -------
     str
         A page that opens from a file, asks nothing of any network, and is read in light, in dark,
-        on a phone and in print.
+        on a phone and in print. Where it would grow beyond `MOST`, fewer ways have a map.
     """
+    mapped = dict(answer.get("atlases") or {})
+    while len((page := _page(answer | {"atlases": mapped})).encode()) > MOST and mapped:
+        mapped.popitem()
+    return page
+
+
+def _page(answer: Answer) -> str:
     figures = assets()
     style, script = asset("report.css") + figures[0], asset("report.js") + figures[1]
     policy = (
@@ -92,6 +103,7 @@ def body(answer: Answer) -> str:
             ways.table(answer) + "</section>",
             '<p class="quiet" id="chosen" role="status" aria-live="polite"></p>',
             *slots.values(),
+            beyond(answer),
             blocks(closing(answer)),
             '<details class="scholar"><summary>For scholars: how it was computed</summary>'
             + scholar(answer)

@@ -117,9 +117,14 @@ def curve(pod: dict[str, Any]) -> str:
 
     shown = Grid(
         (Column("Year", firm=True), Column("With (90%)", firm=True), Column("Without", right=True)),
-        tuple((year(r["year"]), chance(r), percent(r.get("base"))) for r in rows),
+        tuple((year(r["year"]), chance(r), percent(r.get("base"))) for r in _some(rows)),
     )
     return figure(title, told, both(title, draw), table(shown, caption=title))
+
+
+def _some(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every fifth year and both ends: the answer's data, and its CSV, have all."""
+    return [r for n, r in enumerate(rows) if n in (0, len(rows) - 1) or r["year"] % 5 == 0]
 
 
 def _years(frame: Frame, step: int) -> Iterator[str]:
@@ -185,14 +190,14 @@ def frontier(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> s
     if not every:
         return ""
     end = top([r["p_goal"]["p"] for r in every])
-    last = max(r["bits"] for r in every) * 1.05 + 1.0
+    last = max(_cost(r) for r in every) * 1.05 + 1.0
     title = "Ways by price and chance"
     told = (
         "To the left: likely to happen at all; up: likely to lead to the goal. The line joins ways "
         "that no other found beats in both. Rings: the question's own points of divergence."
     )
     best = sorted(
-        (r for r in rows if given(r.get("bits"))), key=lambda r: (r["bits"], r["p_goal"]["p"])
+        (r for r in rows if given(r.get("bits"))), key=lambda r: (_cost(r), r["p_goal"]["p"])
     )
 
     def draw(width: int, height: int, *, small: bool) -> Iterator[str]:
@@ -209,14 +214,14 @@ def frontier(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> s
             'text-anchor="middle">bits: how surprising it would be</text>'
         )
         if len(best) > 1:
-            path = frame.line([(r["bits"], r["p_goal"]["p"]) for r in best])
+            path = frame.line([(_cost(r), r["p_goal"]["p"]) for r in best])
             yield f'<path class="alternate" d="{path}"/>'
         for kind, some, r in (("ring", own, 4.5), ("dot", best, 4.5)):
             for row in some:
                 if given(row.get("bits")) and given(row["p_goal"].get("p")):
                     name = f"{row['title']}: {number(row['bits'])} bits, {chance(row['p_goal'])}"
                     yield (
-                        f'<circle class="{kind}" cx="{frame.x(row["bits"]):.1f}" '
+                        f'<circle class="{kind}" cx="{frame.x(_cost(row)):.1f}" '
                         f'cy="{frame.y(row["p_goal"]["p"]):.1f}" r="{r}">'
                         f"<title>{escape(name)}</title></circle>"
                     )
@@ -229,11 +234,17 @@ def frontier(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> s
             Column("On the line"),
         ),
         tuple(
-            (r["title"], number(r["bits"]), chance(r["p_goal"]), "yes" if r in best else "no")
-            for r in sorted(every, key=lambda r: r["bits"])
+            (r["title"], number(_cost(r)), chance(r["p_goal"]), "yes" if r in best else "no")
+            for r in sorted(every, key=_cost)
         ),
     )
     return figure(title, told, both(title, draw), table(shown, caption=title))
+
+
+def _cost(row: dict[str, Any]) -> float:
+    """Bits of a way, with what is assumed and the window's penalty."""
+    parts = ("bits", "stated_bits", "penalty_bits")
+    return float(sum(row.get(key) or 0.0 for key in parts))
 
 
 def _step(end: float, many: int) -> float:

@@ -28,7 +28,7 @@ HATCH = (
 )
 """One for each slot, so that blocs are told apart without colour; pixels of a tile of 8."""
 BEND = 0.2
-MOST_ROWS = 60
+MOST_ROWS = 30
 """Rows of the table of differing land: decades on, nearly all of it differs."""
 
 

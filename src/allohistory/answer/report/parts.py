@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from allohistory.answer import best as looks
+from allohistory.answer import searched
 from allohistory.answer.blocks import Block, Heading, Prose
 from allohistory.answer.outlook import follows, timeline
 from allohistory.answer.page import advised, history, last_words, lead
@@ -14,6 +15,7 @@ from allohistory.answer.report.html import blocks, details
 from allohistory.answer.report.map import map_slots
 from allohistory.answer.report.network import network_slot
 from allohistory.answer.report.scene import scene_of
+from allohistory.answer.ways_found import found
 from allohistory.answer.wording import Answer, best_id, percent, year
 
 
@@ -66,6 +68,7 @@ def parts(answer: Answer, pod: dict[str, Any], *, every: bool = True) -> dict[st
                 looks.yardstick(answer, pod),
                 looks.closest(answer, pod),
                 looks.spread(answer, pod),
+                searched.bounds(pod["bounds"], pod["title"]) if pod.get("bounds") else (),
             )
         ),
         "assumed": blocks(looks.assumptions(pod)),
@@ -80,6 +83,15 @@ def drawn(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
     if scene is None:
         return {}
     return {**map_slots(scene), "network": network_slot(scene), "data": data(scene)}
+
+
+def beyond(answer: Answer) -> str:
+    """What a search found beyond the listed ways; empty where none was made."""
+    best = answer.get("best") or {}
+    if not best.get("frontier") and not best.get("near"):
+        return ""
+    drawn_ways = figures.frontier([*best["frontier"]], [*best.get("own", [])])
+    return f'<section id="search">{drawn_ways}{blocks(found(answer))}</section>'
 
 
 def _of(pod: dict[str, Any]) -> Answer:
