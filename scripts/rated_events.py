@@ -36,7 +36,9 @@ HOME = Path(__file__).resolve().parents[1] / "docs" / "events" / "rated.toml"
 class Rated(Sheet):
     """One event: steps, and the mark it was given."""
 
+    id: str = ""
     title: str
+    reason: str = ""
     rating: Annotated[float, Field(ge=0, le=5)]
     sources: list[str] | str = ""
     note: str = ""
