@@ -9,7 +9,7 @@ from allohistory.answer.report.controls import controls, spell, table
 from allohistory.answer.report.scene import WORLDS, Scene, scene_of
 
 WIDE, TALL, RADIUS, GAP = 720, 450, 165, 24
-MOST_SWAPS = 50
+MOST_SWAPS, MOST_ROWS = 50, 60
 
 
 def network_section(answer: dict[str, Any]) -> str:
@@ -165,9 +165,13 @@ def _table(scene: Scene) -> str:
         kind = "strong" if treaty["level"] == 2 else "weak"
         rows.append([spell(first, last, end), treaty["name"], kind, who, history])
     rows.sort(key=lambda r: (r[0], r[1], r[4]))
+    caption = "Treaties between powers (strong: defense or offense)"
+    if len(rows) > MOST_ROWS:
+        caption += f"; the first {MOST_ROWS} of {len(rows)}, the answer's data has all"
+        rows = rows[:MOST_ROWS]
     return table(
         "Show treaties as table",
-        "Treaties between powers (strong: defense or offense)",
+        caption,
         ["Years", "Treaty", "Kind", "Powers bound", "History"],
         rows,
     )
