@@ -194,7 +194,8 @@ def frontier(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> s
     title = "Ways by price and chance"
     told = (
         "To the left: likely to happen at all; up: likely to lead to the goal. The line joins ways "
-        "that no other found beats in both. Rings: the question's own points of divergence."
+        "that no other found beats in both, the dashed one those among them that write no treaty "
+        "of the two themselves. Rings: the question's own points of divergence."
     )
     best = sorted(
         (r for r in rows if given(r.get("bits"))), key=lambda r: (_cost(r), r["p_goal"]["p"])
@@ -213,9 +214,14 @@ def frontier(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> s
             f'<text x="{(frame.left + width - frame.right) / 2:.1f}" y="{height - 6}" '
             'text-anchor="middle">bits: how surprising it would be</text>'
         )
-        if len(best) > 1:
-            path = frame.line([(_cost(r), r["p_goal"]["p"]) for r in best])
-            yield f'<path class="alternate" d="{path}"/>'
+        lines = (
+            ("actual", [r for r in best if not r.get("direct")]),
+            ("alternate", [r for r in best if r.get("overall", True)]),
+        )
+        for kind, some in lines:
+            if len(some) > 1:
+                path = frame.line([(_cost(r), r["p_goal"]["p"]) for r in some])
+                yield f'<path class="{kind}" d="{path}"/>'
         for kind, some, r in (("ring", own, 4.5), ("dot", best, 4.5)):
             for row in some:
                 if given(row.get("bits")) and given(row["p_goal"].get("p")):
