@@ -1,0 +1,1 @@
+"""What a discussion claims, row by row: data, computation, verdict."""
