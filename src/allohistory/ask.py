@@ -22,6 +22,7 @@ from allohistory.answer.looked import Looker
 from allohistory.answer.reasons import reasons
 from allohistory.answer.store import Store, folder, nothing, size_allowed
 from allohistory.answer.stream import Stream, asked, kept_json
+from allohistory.answer.wording import one_in
 from allohistory.answer.work import POWERS, Ask
 from allohistory.answer.worlds import worlds
 from allohistory.counterfactual.abduce import Abduction, abduce, window
@@ -352,5 +353,5 @@ def _headline(answer: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
     return (
         f'{first} The best of the {len(ranked)} points of divergence is "{top["title"]}" '
         f"({top['year']}): {_percent(top['p_goal'])} against {_percent(top['p_base'])} from the "
-        f"same date without it, at 1 in {top['one_in']:,.0f} that it happens at all."
+        f"same date without it, at {one_in(top['one_in'])} that it happens at all."
     )

@@ -186,9 +186,15 @@ class Deeds:
             return f"{names['x']} {verb} {'decisively' if result else 'narrowly'}"
         if process == m.REGIME:
             return self._regime(entry, names["a"], tense)
-        if process == m.LEADER and result and self.leader(entry):
-            return f"{self.leader(entry)} {('comes', 'came')[tense]} to lead {names['a']}"
+        if process == m.LEADER and result and (self.leader(entry) or entry.was > 1 == result):
+            return self._leads(entry, names["a"], tense)
         return _DEEDS[process][tense + (0 if result > 0 else 2)].format(**names)
+
+    def _leads(self, entry: Entry, state: str, tense: int) -> str:
+        who = self.leader(entry)
+        if who:
+            return f"{who} {('comes', 'came')[tense]} to lead {state}"
+        return f"{state} {('changes', 'changed')[tense]} its leader by the rules"
 
     def _regime(self, entry: Entry, state: str, tense: int) -> str:
         if entry.result == 0:

@@ -19,6 +19,7 @@ WORDS = {
     "hurt_short": "disputes of the last years",
     "hurt_mid": "disputes of the last decade",
     "hurt_long": "disputes of the last generation",
+    "reach": "how easily they reach each other",
     "distance": "the distance of their capitals",
     "land": "a land border",
     "water": "only water between them",
@@ -42,6 +43,10 @@ WORDS = {
     "cobelligerents": "fighting on the same side now",
     "opposed": "fighting each other now",
 }
+ABSENT = frozenset(
+    ("comrades", "pact_memory", "shared_allies", "strong_now", "weak_now", "cobelligerents")
+)
+"""Terms of which the lack can be what tells: it is said, lest it read as if they were there."""
 
 
 def reasons(ask: Ask, draws: int = 24) -> list[str]:
@@ -56,7 +61,7 @@ def reasons(ask: Ask, draws: int = 24) -> list[str]:
     """
     s = stage(FIRST_YEAR, ask.start, rows=ROWS)
     names = m.TERMS[m.FOUND_STRONG]
-    effects = []
+    effects, own = [], []
     for d in range(draws):
         p = without(shipped()[0][d % len(shipped()[0])], ask.off, elicited=ask.elicited)
         luck = s.luck
@@ -78,6 +83,7 @@ def reasons(ask: Ask, draws: int = 24) -> list[str]:
         weight = np.exp(np.clip(x[found] @ beta, -30, 30))
         average = (x[found] * weight[:, None]).sum(0) / weight.sum()
         effects.append(beta * (x[pair][0] - average))
+        own.append(x[pair][0])
     moved = np.array(effects)
     middle = np.median(moved, axis=0)
     out = []
@@ -91,6 +97,8 @@ def reasons(ask: Ask, draws: int = 24) -> list[str]:
         span = sorted((np.exp(abs(low)), np.exp(abs(high)))) if low * high > 0 else None
         interval = f" (90%: {span[0]:.1f} to {span[1]:.1f} times)" if span else " (sign uncertain)"
         what = WORDS.get(names[k], names[k].replace("_", " "))
+        if names[k] in ABSENT and not any(row[k] for row in own):
+            what += " (not so here)"
         out.append(
             f"{ask.start}, {a} and {b}, {what}: a pact is {ratio:.1f} times {way}{interval} "
             "than for the pairs likeliest to sign one that year."

@@ -196,7 +196,7 @@ def _behind(deeds: Deeds, entry: Entry, term: str, *, more: bool) -> Entry | Non
         if term in _OF_THIRD:
             shared = int(shared == 1)
         elif len(entry.states) > 1 and entry.process in _OF_TWO and term in OF_PAIR:
-            shared = int(shared > 1 or term not in _BETWEEN)
+            shared = int(shared > 1 or (shared > 0 and term not in _BETWEEN))
         if shared and shared >= most:
             best, most = other, shared
     return best

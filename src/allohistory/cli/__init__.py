@@ -5,6 +5,7 @@ Heavy imports stay inside the commands, so that `allohistory --help` starts at o
 """
 
 import sys
+from errno import ENOSPC
 from pathlib import Path
 from typing import Annotated
 
@@ -333,6 +334,10 @@ def main() -> None:
         sys.exit(2)
     except OSError as error:
         what = error.strerror or str(error)
+        if error.errno == ENOSPC:
+            what += (
+                "; what was rolled is kept where there was room, and asking again goes on from it"
+            )
         sys.stderr.write(f"{error.filename}: {what}.\n" if error.filename else f"{what}.\n")
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):

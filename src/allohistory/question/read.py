@@ -15,6 +15,7 @@ from allohistory.errors import QuestionError
 from allohistory.question.acts import Sheet
 from allohistory.question.lines import key_on, line_of, lines_of
 from allohistory.question.spec import HEADS, QuestionFile
+from allohistory.question.text import MOST, text_of, too_long, unfit
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _QUOTED = re.compile(r"'([^']*)'")
@@ -82,13 +83,11 @@ def read(name: str | Path) -> Source:
         place = files("allohistory.question").joinpath("bundled", f"{name}.toml")
         return read_text(place.read_text(encoding="utf-8"), f"{name}.toml")
     try:
-        text = Path(name).read_text(encoding="utf-8")
+        text = text_of(name)
     except OSError as error:
         near = quoted(nearest(str(name), bundled()) or bundled())
         why = f"there is no question file or bundled question of that name ({error.strerror})"
         raise QuestionError(why, near, name) from None
-    except UnicodeDecodeError:
-        raise QuestionError("the file is not text in UTF-8", file=name) from None
     return read_text(text, str(name))
 
 
@@ -114,9 +113,14 @@ def table_of(model: type[S], text: str, file: str = "") -> tuple[S, dict[str, in
     QuestionError
         It is not TOML or not such a table.
     """
+    if len(text) > MOST:
+        raise QuestionError(too_long(), file=file)
     lines = lines_of(text)
     try:
         data = tomllib.loads(text)
+    except RecursionError:
+        what = "this is not TOML that can be read: its brackets nest too deep"
+        raise QuestionError(what, file=file) from None
     except tomllib.TOMLDecodeError as error:
         at = _AT.search(str(error))
         line = int(at[1]) if at and at[1] else max(len(text.splitlines()), 1)
@@ -127,6 +131,8 @@ def table_of(model: type[S], text: str, file: str = "") -> tuple[S, dict[str, in
             key, line = list(lines.items())[-1]
         what = f"this is not TOML: {what[:1].lower()}{what[1:]}".replace("\n", "end of line")
         raise QuestionError(what, "", file, key, line) from None
+    for key, what, instead in unfit(data):
+        raise QuestionError(what, instead, file, key, line_of(lines, key))
     try:
         table = model.model_validate(data)
     except ValidationError as error:

@@ -22,6 +22,7 @@ from allohistory.question.lines import line_of
 from allohistory.question.read import nearest, quoted, table_of
 from allohistory.question.resolve import add_step
 from allohistory.question.spec import Step
+from allohistory.question.text import text_of
 from allohistory.record.names import find_state
 from allohistory.record.tables import Tables, load
 
@@ -193,13 +194,11 @@ def read(name: str | Path) -> TimelineSource:
         place = files("allohistory.question").joinpath("timelines", f"{name}.toml")
         return read_text(place.read_text(encoding="utf-8"), f"{name}.toml")
     try:
-        text = Path(name).read_text(encoding="utf-8")
+        text = text_of(name)
     except OSError as error:
         near = quoted(nearest(str(name), bundled()) or bundled())
         why = f"there is no timeline file or bundled timeline of that name ({error.strerror})"
         raise QuestionError(why, near, name) from None
-    except UnicodeDecodeError:
-        raise QuestionError("the file is not text in UTF-8", file=name) from None
     return read_text(text, str(name))
 
 

@@ -27,6 +27,8 @@ def start(run: Run, jobs: int) -> None:
             stdout=subprocess.DEVNULL,
             stderr=said,
             start_new_session=True,
+            # What Python says of workers that were stopped is no trouble of the run's.
+            env={**os.environ, "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning"},
         )
 
 

@@ -218,9 +218,9 @@ def frontier(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> s
             ("actual", [r for r in best if not r.get("direct")]),
             ("alternate", [r for r in best if r.get("overall", True)]),
         )
-        for kind, some in lines:
-            if len(some) > 1:
-                path = frame.line([(_cost(r), r["p_goal"]["p"]) for r in some])
+        for kind, joined in lines:
+            if len(joined) > 1:
+                path = frame.line([(_cost(r), r["p_goal"]["p"]) for r in joined])
                 yield f'<path class="{kind}" d="{path}"/>'
         for kind, some, r in (("ring", own, 4.5), ("dot", best, 4.5)):
             for row in some:

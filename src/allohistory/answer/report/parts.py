@@ -26,7 +26,7 @@ def leading(answer: Answer) -> Iterator[Block]:
     if best is None:
         yield Heading(answer["headline"], 1)
     else:
-        yield Heading(f"{best['title']} gives the best chance: {percent(best['p_goal']['p'])}", 1)
+        yield Heading(f"The best way found: {best['title']}, {percent(best['p_goal']['p'])}", 1)
         yield Prose(answer["headline"])
     yield from lead(answer)
 
