@@ -8,6 +8,7 @@ from typing import Any
 from allohistory.answer.scenario import HASHES, read_card
 from allohistory.ask import ask
 from allohistory.errors import QuestionError
+from allohistory.question.text import text_of
 
 
 def rerun(
@@ -42,7 +43,7 @@ def rerun(
         The file is no card, or its question cannot be asked.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = text_of(path)
     except OSError as error:
         raise QuestionError(
             f"the card cannot be read ({error.strerror})", "a card that ask --card wrote", path

@@ -118,10 +118,10 @@ class Run:
     def progress(self) -> dict[str, Any]:
         """What was last said of it: ``text, done, total``; empty where nothing was."""
         try:
-            found: dict[str, Any] = json.loads((self.folder / PROGRESS).read_text("utf-8"))
-        except (OSError, ValueError):
+            found = json.loads((self.folder / PROGRESS).read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
             return {}
-        return found
+        return found if isinstance(found, dict) else {}
 
 
 def home() -> Path:
@@ -178,8 +178,10 @@ def opened(folder: Path) -> Run:
     """
     try:
         run = Run(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-        whole = run.question.parent == folder and run.question.is_file() and run.settings.seed >= 0
-    except (OSError, ValueError, KeyError, TypeError):
+        shown = all(isinstance(run.manifest[key], str) for key in ("question", "began"))
+        inside = run.question.parent == folder and run.question.is_file()
+        whole = shown and inside and _sound(run.settings)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise RunError(
@@ -187,6 +189,13 @@ def opened(folder: Path) -> Run:
             f"allohistory runs remove {folder.name}",
         )
     return run
+
+
+def _sound(settings: Settings) -> bool:
+    kinds = {"runs": int | None, "seed": int, "elicited": bool, "search": bool}
+    typed = all(isinstance(getattr(settings, name), kind) for name, kind in kinds.items())
+    named = not [name for name in settings.without if type(name) is not str]
+    return typed and named and settings.seed >= 0
 
 
 def quick(path: Path, value: dict[str, Any]) -> None:
@@ -213,17 +222,33 @@ def damage(run: Run) -> list[str]:
 
     An unfinished run has nothing to disagree with.
     """
-    path = run.folder / SEAL
+    return _disagrees(run.folder, (run.question.name, MANIFEST, ANSWER, TOLD))
+
+
+def unreadable() -> Iterator[tuple[str, list[str]]]:
+    """
+    Folders that cannot be opened: the id, and what of it does not agree with its seal.
+
+    A folder without a seal was left by a kill before its manifest was written: nothing is lost.
+    """
+    folders = sorted(p for p in home().iterdir() if p.is_dir()) if home().is_dir() else []
+    for folder in folders:
+        if not readable(folder):
+            yield folder.name, _disagrees(folder, (MANIFEST, ANSWER, TOLD))
+
+
+def _disagrees(folder: Path, expected: tuple[str, ...]) -> list[str]:
+    path = folder / SEAL
     if not path.exists():
         return []
     try:
         hashes = json.loads(path.read_text(encoding="utf-8"))
         named = {str(name): str(digest) for name, digest in hashes.items()}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return [f"the seal {SEAL} cannot be read"]
     wrong = []
-    for name in (run.question.name, MANIFEST, ANSWER, TOLD):
-        file = run.folder / name
+    for name in dict.fromkeys((*expected, *named)):
+        file = folder / Path(name).name
         if name not in named:
             wrong.append(f"the seal does not name {name}")
         elif not file.is_file():

@@ -231,3 +231,17 @@ def test_small_numbers_keep_their_doubt():
     assert interval(None, 0.1) == "interval unknown"
     assert signed(-0.004, "chance") == "0"
     assert top([0.3]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("firm", "said"),
+    [
+        ({"level": 2, "behaviour": True}, "firm (a pledge of defense, kept in deeds)"),
+        ({"level": 1, "behaviour": True}, "firm (any pledge, kept in deeds)"),
+        ({"level": 1, "behaviour": False}, "firm (any pledge)"),
+    ],
+)
+def test_what_is_counted_says_the_pledge_that_was_asked_for(firm, said):
+    answer = make_answer()
+    answer["goal"]["firm"] = firm
+    assert said in markdown.render(answer)

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from allohistory import runs
+from allohistory.cli import app
 from allohistory.errors import RunError, UnknownNameError
 
 FILES = {"q.toml": "question = 1\n", runs.ANSWER: '{"p": 1}\n', runs.TOLD: "# told\n"}
@@ -110,3 +112,24 @@ def test_removing_takes_the_folder_and_nothing_else(made):
         with pytest.raises((UnknownNameError, RunError)):
             runs.remove(name)
     assert other.folder.exists()
+
+
+@pytest.mark.parametrize("name", ["q.toml", runs.MANIFEST])
+def test_a_finished_run_that_cannot_be_opened_is_damaged_and_not_passed_over(made, name):
+    run = made()
+    assert list(runs.unreadable()) == []
+    (run.folder / name).write_text("{") if name == runs.MANIFEST else (run.folder / name).unlink()
+
+    assert list(runs.every()) == []
+    ((found, wrong),) = runs.unreadable()
+    assert found == run.id
+    assert [name in clause for clause in wrong] == [True]
+    got = CliRunner().invoke(app, ["runs", "verify"])
+    assert (got.exit_code, name in got.output) == (1, True)
+
+
+def test_a_folder_that_a_kill_left_before_its_manifest_is_no_damage(made):
+    made()
+    (runs.home() / "q-2").mkdir()
+    assert list(runs.unreadable()) == [("q-2", [])]
+    assert CliRunner().invoke(app, ["runs", "verify"]).exit_code == 0

@@ -84,11 +84,24 @@ def test_lines_of_tables_keys_and_nested_items():
     assert key_on(text, 14) == "pod.step"
 
 
-def test_every_bundled_question_is_read_and_resolved():
-    assert bundled()
-    for name in bundled():
-        assert read(name).file == f"{name}.toml"
-        assert pose(name).plans
+@pytest.mark.parametrize("name", bundled())
+def test_every_bundled_question_is_read_and_resolved(name):
+    source = read(name)
+    posed = pose(name)
+    assert source.file == f"{name}.toml"
+    assert len(posed.plans) >= 3
+    assert len({pod.id for pod in source.spec.pod}) == len(source.spec.pod) == len(posed.plans)
+
+
+def test_bundled_questions_differ_in_pair_and_era_and_only_one_numbers_claims():
+    sources = [read(name) for name in bundled()]
+    assert len(sources) >= 4
+    assert len({frozenset(s.spec.pair) for s in sources}) == len(sources)
+    assert len({s.spec.question for s in sources}) == len(sources)
+    # Claims are rows of the ledger of one discussion; no other question comes from it.
+    assert [s.file for s in sources if any(p.claim for p in s.spec.pod)] == [
+        "sino-japanese-alliance.toml"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,5 +128,5 @@ def test_every_step_that_a_new_file_offers_can_be_asked():
 
 
 def test_a_file_that_is_not_there_names_the_questions_that_are():
-    with pytest.raises(QuestionError, match='write "sino-japanese-alliance" instead'):
+    with pytest.raises(QuestionError, match='write "sino-japanese-alliance"'):
         read("sino-japanese-aliance")

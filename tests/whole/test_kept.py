@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from allohistory.answer import executors, stream
+from allohistory import executors
+from allohistory.answer import stream
 from allohistory.answer.keys import world_hash
 from allohistory.answer.store import VARIABLE, folder
 from allohistory.answer.work import Ask, Job, Piece, roll

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from allohistory.answer.outlook import timeline as shown
-from allohistory.answer.timeline import Typical, timeline
+from allohistory.answer.timeline import Typical, typical_world
 from allohistory.answer.why import _LASTING, _WAR_NOW, RECENT
 from allohistory.ask import _task
 from allohistory.engine.script import script_of
@@ -21,7 +21,8 @@ def world():
     posed = pose("sino-japanese-alliance")
     task = _task(posed, 16, 1, (), elicited=True)
     plan = posed.plan("wang-jingwei")
-    return timeline(Typical(2, 2, False, 1.0), task, plan, script_of().panel.states), plan
+    ids = script_of().panel.states
+    return typical_world(Typical(2, 2, False, 1.0), task, plan, ids)["timeline"], plan
 
 
 def test_the_first_row_states_the_divergence_in_the_plans_own_words(world):

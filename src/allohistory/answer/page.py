@@ -70,7 +70,7 @@ def lead(answer: Answer) -> Iterator[Block]:
     goal, baseline = answer.get("goal", {}), answer.get("baseline", {})
     terms = []
     if goal.get("firm"):
-        terms.append("firm (a pledge of defense, kept in deeds)")
+        terms.append(f"firm ({_firm(goal['firm'])})")
     if goal.get("lasting"):
         terms.append(f"lasting ({goal['lasting'].get('years', MISSING)} years)")
     if goal.get("independent"):
@@ -90,6 +90,12 @@ def lead(answer: Answer) -> Iterator[Block]:
             f"With nothing changed in {baseline.get('from', 'the first year')}, the model's own "
             f"chance is {chance(p)}{small}."
         )
+
+
+def _firm(asked: Any) -> str:  # noqa: ANN401 - a table, or true in an older answer
+    asked = asked if isinstance(asked, dict) else {}
+    pledge = "any pledge" if asked.get("level") == 1 else "a pledge of defense"
+    return pledge + (", kept in deeds" if asked.get("behaviour", True) else "")
 
 
 def _ways(answer: Answer) -> Iterator[Block]:

@@ -12,11 +12,14 @@ from typing import Any
 
 from allohistory.answer.wording import Answer
 from allohistory.errors import QuestionError
+from allohistory.question.read import parsed
 
 FORMAT = 1
 HASHES = ("version", "record", "model")
 """What an answer hangs on besides the question, as its provenance names it."""
 _PLAIN = re.compile(r"[\t\n\x20-\x26\x28-\x7e\u00a0-\ud7ff\ue000-\uffff'\U00010000-\U0010ffff]*")
+LONGEST = 250
+"""Bytes of a name: with its ending, all that file systems take."""
 _NAME = re.compile(r"[/\\\x00-\x1f]+")
 """What no name of a file may hold."""
 
@@ -118,7 +121,7 @@ def read_card(text: str, file: str = "") -> Card:
         It is no card, or one of a format that this version does not know.
     """
     try:
-        found = tomllib.loads(text)
+        found = parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise QuestionError(
             f"this is no TOML: {error}", "a card that ask --card wrote", file
@@ -144,7 +147,8 @@ def read_card(text: str, file: str = "") -> Card:
     if get(int, "seed") < 0 or get(int, "runs") < 1:
         raise QuestionError("seed and runs cannot be negative", "", file, "runs")
     return Card(
-        name=_NAME.sub("-", get(str, "name")) or "question",
+        name=_NAME.sub("-", get(str, "name")).encode()[:LONGEST].decode(errors="ignore")
+        or "question",
         text=get(str, "question", "text"),
         seed=get(int, "seed"),
         runs=get(int, "runs"),

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from allohistory.cli import bench, check, exports, plausible, runs, serve
+from allohistory.cli import bench, check, exports, plausible, runs, serve, thread
 from allohistory.cli.options import (
     AsJson,
     Executor,
@@ -308,6 +308,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+app.command(epilog="Example: allohistory thread sino-japanese-alliance")(thread.thread)
 app.command(epilog="Example: allohistory serve --port 8765")(serve.serve)
 
 

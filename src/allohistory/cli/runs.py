@@ -96,10 +96,12 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Compare files with their seals; exit code 1 names what was altered or cut short."""
-    from allohistory.runs import damage, every, find
+    from allohistory.runs import damage, every, find, unreadable
 
     found = [find(run)] if run else list(every())
     rows = [{"id": r.id, "state": r.state, "damage": damage(r)} for r in found]
+    for name, wrong in () if run else unreadable():
+        rows.append({"id": name, "state": "unfinished", "damage": wrong})
     if as_json:
         print_json(rows)
     else:

@@ -19,6 +19,7 @@ from allohistory.question.text import MOST, text_of, too_long, unfit
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _QUOTED = re.compile(r"'([^']*)'")
+_DEEP = re.compile(r"(?<![\w\-\"'])(?:(?:[\w\-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}")
 S = TypeVar("S", bound=Sheet)
 
 
@@ -104,6 +105,26 @@ def read_text(text: str, file: str = "") -> Source:
     return Source(spec, file, text, lines)
 
 
+def parsed(text: str) -> dict[str, Any]:
+    """
+    Values of a text in TOML, in a time that grows no faster than the text.
+
+    Raises
+    ------
+    tomllib.TOMLDecodeError
+        It is not TOML, or too long or too deep: tomllib recurses into brackets, and takes the
+        square of a dotted key's parts.
+    """
+    if len(text) > MOST:
+        raise tomllib.TOMLDecodeError(too_long())
+    if _DEEP.search(text):
+        raise tomllib.TOMLDecodeError("a key of more than 64 parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("nested too deeply") from None
+
+
 def table_of(model: type[S], text: str, file: str = "") -> tuple[S, dict[str, int]]:
     """
     Read a text in TOML as a typed table, and tell the line of every key.
@@ -117,10 +138,7 @@ def table_of(model: type[S], text: str, file: str = "") -> tuple[S, dict[str, in
         raise QuestionError(too_long(), file=file)
     lines = lines_of(text)
     try:
-        data = tomllib.loads(text)
-    except RecursionError:
-        what = "this is not TOML that can be read: its brackets nest too deep"
-        raise QuestionError(what, file=file) from None
+        data = parsed(text)
     except tomllib.TOMLDecodeError as error:
         at = _AT.search(str(error))
         line = int(at[1]) if at and at[1] else max(len(text.splitlines()), 1)

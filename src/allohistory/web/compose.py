@@ -10,7 +10,7 @@ import tomli_w
 
 from allohistory.errors import AllohistoryError, QuestionError
 from allohistory.question import acts
-from allohistory.question.read import read_text
+from allohistory.question.read import parsed, read_text
 from allohistory.question.resolve import Question, resolve
 from allohistory.record.tables import load
 
@@ -183,19 +183,22 @@ def _number(given: Mapping[str, str], key: str) -> int:
 def with_step(text: str, title: str, made: dict[str, Any], *, new: bool) -> str:
     """The text of a question file with one more step: of a new way, or of the last one."""
     try:
-        table = tomllib.loads(text)
+        table = parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise QuestionError(f"the file is not TOML: {error}") from None
     ways = table.setdefault("pod", [])
-    if not isinstance(ways, list):
+    if not isinstance(ways, list) or not all(isinstance(way, dict) for way in ways):
         raise QuestionError('"pod" is not a list of tables', "[[pod]]")
     if new or not ways:
         name = "".join(c if c.isascii() and c.isalnum() else "-" for c in title.lower())
         slug = "-".join(part for part in name.split("-") if part)[:60] or "way"
-        taken = {way.get("id") for way in ways if isinstance(way, dict)}
+        taken = [way.get("id") for way in ways]
         number = next(n for n in range(1, len(ways) + 3) if _named(slug, n) not in taken)
         ways.append({"id": _named(slug, number), "title": title or "A way", "step": []})
-    ways[-1].setdefault("step", []).append(made)
+    steps = ways[-1].setdefault("step", [])
+    if not isinstance(steps, list):
+        raise QuestionError('"step" is not a list of tables', "[[pod.step]]")
+    steps.append(made)
     return tomli_w.dumps(table)
 
 
@@ -224,7 +227,7 @@ def check(text: str) -> Checked:
     if len(text.encode()) > MOST:
         return Checked(f"The file is longer than {MOST // 1024:,} kilobytes.", None)
     try:
-        if not tomllib.loads(text).get("pod", ["unknown"]):
+        if not parsed(text).get("pod", ["unknown"]):
             return Checked("Now add a point of divergence: choose above what happens.", None)
         return Checked("", resolve(read_text(text, "question.toml")))
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,176 @@
+"""A discussion judged: the bundled ledger row by row, and a small one again and again."""
+
+import copy
+import json
+import re
+
+import pytest
+
+from allohistory.answer import markdown
+from allohistory.answer.store import nothing
+from allohistory.ask import ask
+from allohistory.executors import workers
+from allohistory.thread.evaluate import evaluate, told
+from allohistory.thread.evaluate_rolls import Rolls, roll, task_of
+from allohistory.thread.evaluate_verdict import UNTESTED, VERDICTS
+from allohistory.thread.ledger import read_ledger
+from allohistory.thread.ledger_page import alone, page
+
+BASIS = {"record", "fitted", "elicited", "assumed"}
+SMALL = """title = "A small thread"
+question = "small.toml"
+
+[[pod]]
+id = "france-fires"
+title = "France fires on Japan"
+[[pod.step]]
+force = { dispute = "force", initiator = "France", target = "Japan", year = 1905 }
+note = "France uses force against Japan in 1905"
+
+[[row]]
+n = 1
+who = "A"
+quote = "lose big"
+claim = "A defeat helps."
+kind = "effect"
+by = { gain = "japan-loses-1905" }
+test = { above = 0.0, reads = "the defeat raises the chance" }
+
+[[row]]
+n = 2
+who = "B"
+quote = "happens easily"
+claim = "A clash is likely."
+kind = "chance"
+by = { step = 1, pod = "france-fires" }
+test = { above = 0.1, reads = "more than one in ten" }
+
+[[row]]
+n = 3
+who = "C"
+quote = "the weak"
+claim = "The weak are preyed upon."
+kind = "mechanism"
+by = { switch = "opportunism", quantity = "disputes in the system over the horizon" }
+test = { above = 0.0, reads = "there are more disputes with it" }
+
+[[row]]
+n = 4
+who = "D"
+quote = "not a closest partner"
+claim = "The clause matters."
+kind = "verdict on a goal"
+by = { clause = "closest", pod = "china-wins-1894" }
+"""
+
+
+@pytest.fixture(scope="session")
+def judged():
+    """Rolls of the bundled ledger, few runs."""
+    ledger = read_ledger("sino-japanese-alliance")
+    answer = ask("sino-japanese-alliance", runs=8, jobs=1)
+    rolls = Rolls(ledger, answer, task_of(ledger, answer, ledger.plans))
+    with workers(1) as many:
+        return roll(rolls, many, nothing())
+
+
+@pytest.mark.slow
+def test_every_row_has_a_verdict_a_basis_and_a_sentence(judged):
+    found = told(judged)
+
+    assert [row["n"] for row in found["rows"]] == list(range(1, 69))
+    assert sum(found["counts"].values()) == 68
+    with_number = 0
+    for row in found["rows"]:
+        assert row["verdict"] in VERDICTS, row["n"]
+        assert row["reason"].endswith((".", ")")), row["n"]
+        assert len(row["reason"]) > 40, row["n"]
+        if row["verdict"] == UNTESTED:
+            assert "missing" in row["reason"], row["n"]
+            continue
+        assert set(row["basis"]) <= BASIS, row["n"]
+        assert row["basis"], row["n"]
+        if row["number"] is not None:
+            low, high = row["interval"]
+            assert low <= row["number"] <= high, row["n"]
+            with_number += 1
+        else:
+            assert row["kind"] == "premise", row["n"]
+    assert with_number + sum(row["kind"] == "premise" for row in found["rows"]) >= 64
+    assert found["counts"].get(UNTESTED, 0) <= 4
+
+
+@pytest.mark.slow
+def test_sentences_speak_of_no_codes(judged):
+    found = told(judged)
+
+    for row in found["rows"]:
+        said = " ".join([row["reason"], row["luck"], row["reads"], *row["evidence"]])
+        assert not re.search(
+            r"[a-z]_[a-z]|kappa|\bnan\b|\bNone\b|\b[A-Z]{3}\b(?<!KMT)(?<!COW)", said
+        ), said
+
+
+@pytest.mark.slow
+def test_luck_is_weighed_in_every_row_that_hangs_on_it(judged):
+    """A number about a point of divergence says what the conventions on luck make of it."""
+    told_of = [row for row in told(judged)["rows"] if row["conventions"]]
+
+    assert len(told_of) > 20
+    assert all(row["luck"] for row in told_of)
+
+
+@pytest.mark.slow
+def test_numbers_are_those_of_the_answer_and_not_the_ledgers(judged):
+    """With other numbers in the answer, the rows that read it say something else."""
+    before = told(judged)
+    other = copy.copy(judged)
+    other.answer = copy.deepcopy(judged.answer)
+    for n, pod in enumerate(other.answer["pods"]):
+        pod["p_goal"] = {"p": 0.9 - n / 100, "lo": 0.8 - n / 100, "hi": 0.95}
+        pod["p_base"] = {"p": 0.1, "lo": 0.05, "hi": 0.2}
+        pod["chain"] = {"p": 0.3, "lo": 0.2, "hi": 0.4}
+        for part in pod["predicates"].values():
+            part.update(p=0.77, lo=0.7, hi=0.8)
+        for row in pod["effects"]:
+            row.update(alternate=9.0, baseline=1.0, effect=8.0, lo=7.0, hi=9.0)
+        for row in pod["reactions"]:
+            for key in ("ally", "dispute", "war", "rival"):
+                row[key].update(alternate=0.9, baseline=0.1, effect=0.8, lo=0.7, hi=0.9)
+    after = told(other)
+
+    changed = [
+        one["n"]
+        for one, two in zip(before["rows"], after["rows"], strict=True)
+        if one["number"] != two["number"]
+    ]
+    assert {1, 11, 14, 17, 18, 19, 21, 24, 29, 39, 50, 51, 64, 65, 66} <= set(changed)
+    by = {row["n"]: row for row in after["rows"]}
+    # The same numbers bear one claim out and speak against another.
+    assert by[39]["verdict"] == "supported"
+    assert by[21]["verdict"] in {"against", "undecided"}
+
+
+@pytest.mark.slow
+def test_pages_show_every_row(judged):
+    found = told(judged)
+    text, web = markdown.write(page(found)), alone(found)
+
+    assert text.count("\n### ") == 68
+    assert web.count("<details>") == 68
+    assert "http" not in web.split("</style>", 1)[1].replace("doi:", "")
+    assert "<script" not in web
+    only = markdown.write(page(found, only=[13]))
+    assert only.count("\n### ") == 1
+
+
+def test_the_same_bytes_from_one_worker_and_from_two(small, answer):
+    path = small.parent / "small.ledger.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    ledger = read_ledger(path)
+    one, two = (evaluate(ledger, answer, jobs=jobs, cached=False) for jobs in (1, 2))
+
+    assert json.dumps(one) == json.dumps(two)
+    assert [row["n"] for row in one["rows"]] == [1, 2, 3, 4]
+    assert one["rows"][1]["verdict"] == "against"
+    assert one["rows"][1]["interval"][1] < 0.1
