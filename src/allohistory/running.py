@@ -15,6 +15,7 @@ from allohistory import __version__
 from allohistory.answer import markdown
 from allohistory.answer.keys import world_hash
 from allohistory.ask import ask
+from allohistory.model.switches import check
 from allohistory.question.read import Source, read
 from allohistory.question.resolve import resolve
 from allohistory.runs import (
@@ -49,6 +50,7 @@ def begin(question: str | Path | Source, settings: Settings) -> Run:
     """
     source = question if isinstance(question, Source) else read(question)
     resolve(source)
+    check(settings.without)
     stem = Path(source.file).stem or "question"
     parts = [source.text, stem, asdict(settings), world_hash(), __version__]
     digest = blake2b(json.dumps(parts).encode(), digest_size=6).hexdigest()

@@ -56,5 +56,5 @@ def test_a_file_that_never_ends_is_refused():
 
 
 def test_brackets_without_end_are_a_sentence():
-    with pytest.raises(QuestionError, match="nest too deep"):
+    with pytest.raises(QuestionError, match="nested too deeply"):
         read_text(f"a = {'[' * 100_000}", "q.toml")

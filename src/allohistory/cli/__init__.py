@@ -92,6 +92,7 @@ def ask(
 
     from allohistory.answer import terminal
     from allohistory.answer.scenario import card as as_card
+    from allohistory.executors import address_of
     from allohistory.running import begin, execute
     from allohistory.runs import Settings
 
@@ -99,6 +100,8 @@ def ask(
         if file is not None:
             room_for(file)
     settings = Settings(runs, seed, tuple(without or ()), not without_elicited, search)
+    if executor:
+        address_of(executor)
     run = begin(question, settings)
     with progress() as say, resumable(run.id):
         answer = execute(

@@ -74,7 +74,7 @@ def bits_least(p: float) -> float | None:
     >>> bits_least(0.5), bits_least(0.125), bits_least(0.9), bits_least(0.0)
     (0.0, 2.0, 0.0, None)
     """
-    return max(-math.log2(2 * p), 0.0) if p > 0 else None
+    return max(0.0, -math.log2(2 * p)) if p > 0 else None
 
 
 def no_return(reached: Reached, frame: Frame, found: Sequence[Found] = ()) -> Part:
