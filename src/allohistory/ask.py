@@ -23,7 +23,7 @@ from allohistory.answer.reasons import reasons
 from allohistory.answer.store import Store, folder, nothing, size_allowed
 from allohistory.answer.stream import Stream, asked, kept_json
 from allohistory.answer.wording import one_in
-from allohistory.answer.work import POWERS, Ask
+from allohistory.answer.work import Ask, task_of
 from allohistory.answer.worlds import worlds
 from allohistory.counterfactual.abduce import Abduction, abduce, window
 from allohistory.counterfactual.twin import FRESH
@@ -35,7 +35,6 @@ from allohistory.model.shipped import FILE, shipped
 from allohistory.model.switches import check, without
 from allohistory.question.behaviour import past_at
 from allohistory.question.goals import M_TOGETHER, verdict
-from allohistory.question.judged import spec_of
 from allohistory.question.read import Source, read
 from allohistory.question.resolve import Question, resolve
 from allohistory.question.yardstick import RULES, yardstick
@@ -48,8 +47,6 @@ FEW = 2
 """Draws after which progress tells a first chance."""
 RUNS = 80
 """Fresh runs per point of divergence by default, each under a parameter draw of its own."""
-REPLAYED = 8
-"""Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
 
 
 def _texts(source: Source, number: int) -> list[str]:
@@ -165,24 +162,8 @@ def _task(posed: Question, runs: int, seed: int, off: tuple[str, ...], *, elicit
     """What the workers must know."""
     draws = min(runs, len(shipped()[0]))
     fresh = max(round(runs / draws), 1)
-    ids = script_of().panel.states
-    yard = posed.yardstick or (*posed.pair, posed.window[0])
-    watched = [*posed.pair, *(ids.index(p) for p in POWERS if p in ids)]
-    return Ask(
-        plans=posed.plans,
-        pair=posed.pair,
-        yard=(yard[0], yard[1]),
-        yard_from=yard[2],
-        start=posed.window[0],
-        horizon=posed.horizon,
-        spec=spec_of(posed),
-        seed=seed,
-        off=off,
-        elicited=elicited,
-        draws=draws,
-        fresh=fresh,
-        every=max(draws // (REPLAYED * fresh), 1),
-        watched=tuple(dict.fromkeys(watched)),
+    return task_of(
+        posed, posed.plans, draws=draws, fresh=fresh, seed=seed, off=off, elicited=elicited
     )
 
 

@@ -6,7 +6,7 @@ of a baseline) comes out the same whatever else is rolled beside it, so that the
 neither on how many workers there were nor on what was kept from before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import NamedTuple, TypeAlias
@@ -19,10 +19,12 @@ from allohistory.answer.keys import world_hash
 from allohistory.answer.probe import QUANTITIES, RELATIONS, SHARE_YEARS, measure
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import FRESH, MODES, Mode, start_years
+from allohistory.engine.script import script_of
 from allohistory.errors import RecordError
 from allohistory.question import goals
 from allohistory.question.goals import GoalSpec
-from allohistory.question.judged import Aim, Draw, Judged
+from allohistory.question.judged import Aim, Draw, Judged, spec_of
+from allohistory.question.resolve import Question
 from allohistory.question.yardstick import RULES, Yardstick, yardstick
 from allohistory.record.dates import LAST_YEAR
 
@@ -31,6 +33,8 @@ _STAGE = Lock()
 """A process has one stage, and workers of a cluster may have several threads."""
 ALONE, AT_ONCE, BLOCK = 4, 4, 32
 """Draws with a piece of their own, draws of a later piece, most runs of one draw in a piece."""
+REPLAYED = 8
+"""Draws in which history's luck is replayed at each kappa (it costs five rolls a plan)."""
 POWERS = ("UKG", "USA", "RUS", "FRN", "GMY")
 """States whose reactions an answer tells beside the pair's own."""
 
@@ -87,6 +91,48 @@ class Ask:
         return Aim(
             self.pair, self.spec, self.horizon, self.last, self.seed, self.off, self.elicited
         )
+
+
+def task_of(
+    posed: Question,
+    plans: Sequence[Plan],
+    *,
+    draws: int,
+    fresh: int,
+    seed: int,
+    off: tuple[str, ...],
+    elicited: bool,
+) -> Ask:
+    """
+    What the workers must know of a question.
+
+    Parameters
+    ----------
+    posed : Question
+    plans : sequence of Plan
+        Its own points of divergence, or others.
+    draws, fresh, seed, off, elicited
+        As in `Ask`.
+    """
+    ids = script_of().panel.states
+    yard = posed.yardstick or (*posed.pair, posed.window[0])
+    watched = [*posed.pair, *(ids.index(p) for p in POWERS if p in ids)]
+    return Ask(
+        plans=tuple(plans),
+        pair=posed.pair,
+        yard=(yard[0], yard[1]),
+        yard_from=yard[2],
+        start=posed.window[0],
+        horizon=posed.horizon,
+        spec=spec_of(posed),
+        seed=seed,
+        off=off,
+        elicited=elicited,
+        draws=draws,
+        fresh=fresh,
+        every=max(draws // (REPLAYED * fresh), 1),
+        watched=tuple(dict.fromkeys(watched)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,42 @@ def bundled() -> tuple[str, ...]:
     >>> "sino-japanese-alliance" in bundled()
     True
     """
-    folder = files("allohistory.question").joinpath("bundled")
-    names = (entry.name for entry in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return names_in("bundled")
+
+
+def names_in(folder: str) -> tuple[str, ...]:
+    """Names of the files in a folder of this package."""
+    entries = (e.name for e in files("allohistory.question").joinpath(folder).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in entries if name.endswith(".toml")))
+
+
+def text_by(name: str | Path, folder: str, kind: str) -> tuple[str, str]:
+    """
+    Text and file name of a file of the package by its name, or of a reader's by its path.
+
+    Parameters
+    ----------
+    name : str or Path
+    folder : str
+        Of this package.
+    kind : str
+        What it is, for the refusal.
+
+    Raises
+    ------
+    QuestionError
+        There is no such file; the nearest names are given.
+    """
+    known = names_in(folder)
+    if str(name) in known:
+        place = files("allohistory.question").joinpath(folder, f"{name}.toml")
+        return place.read_text(encoding="utf-8"), f"{name}.toml"
+    try:
+        return text_of(name), str(name)
+    except OSError as error:
+        near = quoted(nearest(str(name), known) or known)
+        why = f"there is no {kind} file or bundled {kind} of that name ({error.strerror})"
+        raise QuestionError(why, near, name) from None
 
 
 def read(name: str | Path) -> Source:
@@ -80,16 +113,7 @@ def read(name: str | Path) -> Source:
     QuestionError
         The file is not there, not TOML or not a question.
     """
-    if str(name) in bundled():
-        place = files("allohistory.question").joinpath("bundled", f"{name}.toml")
-        return read_text(place.read_text(encoding="utf-8"), f"{name}.toml")
-    try:
-        text = text_of(name)
-    except OSError as error:
-        near = quoted(nearest(str(name), bundled()) or bundled())
-        why = f"there is no question file or bundled question of that name ({error.strerror})"
-        raise QuestionError(why, near, name) from None
-    return read_text(text, str(name))
+    return read_text(*text_by(name, "bundled", "question"))
 
 
 def read_text(text: str, file: str = "") -> Source:

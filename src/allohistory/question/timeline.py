@@ -6,7 +6,6 @@ event the timeline claims to list all that happened among its states in its year
 """
 
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
@@ -19,10 +18,9 @@ from allohistory.question import acts
 from allohistory.question.acts import Sheet, Year
 from allohistory.question.chain import Chain
 from allohistory.question.lines import line_of
-from allohistory.question.read import nearest, quoted, table_of
+from allohistory.question.read import names_in, quoted, table_of, text_by
 from allohistory.question.resolve import add_step
 from allohistory.question.spec import Step
-from allohistory.question.text import text_of
 from allohistory.record.names import find_state
 from allohistory.record.tables import Tables, load
 
@@ -176,9 +174,7 @@ def bundled() -> tuple[str, ...]:
     >>> "nothing-ever-happens" in bundled()
     True
     """
-    folder = files("allohistory.question").joinpath("timelines")
-    names = (entry.name for entry in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return names_in("timelines")
 
 
 def read(name: str | Path) -> TimelineSource:
@@ -190,16 +186,7 @@ def read(name: str | Path) -> TimelineSource:
     QuestionError
         The file is not there, not TOML or not a timeline.
     """
-    if str(name) in bundled():
-        place = files("allohistory.question").joinpath("timelines", f"{name}.toml")
-        return read_text(place.read_text(encoding="utf-8"), f"{name}.toml")
-    try:
-        text = text_of(name)
-    except OSError as error:
-        near = quoted(nearest(str(name), bundled()) or bundled())
-        why = f"there is no timeline file or bundled timeline of that name ({error.strerror})"
-        raise QuestionError(why, near, name) from None
-    return read_text(text, str(name))
+    return read_text(*text_by(name, "timelines", "timeline"))
 
 
 def read_text(text: str, file: str = "") -> TimelineSource:

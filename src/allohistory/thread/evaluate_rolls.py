@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allohistory.answer import gather
+from allohistory.answer import gather, work
 from allohistory.answer.keys import key_of
 from allohistory.answer.store import Store
 from allohistory.answer.stream import Stream, asked, content, kept_json
-from allohistory.answer.work import POWERS, Ask
+from allohistory.answer.work import Ask
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import start_years
 from allohistory.engine.script import script_of
 from allohistory.executors import Workers
 from allohistory.model.shipped import shipped
-from allohistory.question.judged import Aim, Draw, spec_of
+from allohistory.question.judged import Aim, Draw
 from allohistory.record.names import display
 from allohistory.search import years
 from allohistory.search.years import STAGE, Reached
@@ -49,8 +49,6 @@ PLAIN: Key = ("", "")
 BACK = 40
 """Years before the window that a scan looks at."""
 SCAN_DRAWS = 48
-REPLAYED = 8
-"""As an answer: history's luck is replayed in so many draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +113,16 @@ class Rolls:
 
 def task_of(ledger: Ledger, answer: Part, plans: Sequence[Plan]) -> Ask:
     """An ask of some plans under the settings that an answer was computed with."""
-    posed, how = ledger.posed, answer["provenance"]
-    ids = script_of().panel.states
-    yard = posed.yardstick or (*posed.pair, posed.window[0])
-    watched = [*posed.pair, *(ids.index(p) for p in POWERS if p in ids)]
+    how = answer["provenance"]
     draws = min(int(how["draws"]), len(shipped()[0]))
-    fresh = max(int(how["runs"]) // draws, 1)
-    return Ask(
-        plans=tuple(plans),
-        pair=posed.pair,
-        yard=(yard[0], yard[1]),
-        yard_from=yard[2],
-        start=posed.window[0],
-        horizon=posed.horizon,
-        spec=spec_of(posed),
+    return work.task_of(
+        ledger.posed,
+        plans,
+        draws=draws,
+        fresh=max(int(how["runs"]) // draws, 1),
         seed=int(how["seed"]),
         off=tuple(how["without"]),
         elicited=bool(how["elicited"]),
-        draws=draws,
-        fresh=fresh,
-        every=max(draws // (REPLAYED * fresh), 1),
-        watched=tuple(dict.fromkeys(watched)),
     )
 
 
