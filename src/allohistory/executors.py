@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from threading import Lock
 from typing import Any
 
 from allohistory.errors import QuestionError
@@ -20,6 +21,14 @@ AHEAD = 4
 PATIENCE = 10
 """Seconds after which a cluster that does not answer is given up."""
 DASK = "dask:"
+_ALONE = Lock()
+"""A process rolls worlds on one stage, and workers of a cluster may have several threads."""
+
+
+def alone(function: Callable[..., Any], /, *args: object, **kwargs: object) -> object:
+    """Call a function while no other thread of this process is in such a call."""
+    with _ALONE:
+        return function(*args, **kwargs)
 
 
 class Here(Executor):
@@ -30,6 +39,17 @@ class Here(Executor):
         done: Future[Any] = Future()
         done.set_result(fn(*args, **kwargs))
         return done
+
+
+class OneAtATime(Executor):
+    """Another executor's work, of which each process does one piece at a time."""
+
+    def __init__(self, pool: Executor) -> None:
+        self.pool = pool
+
+    def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
+        """Hand it on."""
+        return self.pool.submit(alone, fn, *args, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +137,4 @@ def _cluster(executor: str, stack: ExitStack) -> Workers:
     # Luck is a pure function of what it is asked, but Dask must not take one answer for another's.
     pool = client.get_executor(pure=False)
     stack.callback(pool.shutdown, wait=False)
-    return Workers(pool, AHEAD * threads, many=True)
+    return Workers(OneAtATime(pool), AHEAD * threads, many=True)

@@ -3,6 +3,8 @@
 import json
 import re
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -216,6 +218,21 @@ def test_results_come_in_order_and_few_are_under_way():
     for n, value in enumerate(many.map(abs, range(20))):
         assert value == n
         assert pool.begun <= n + 3
+
+
+def test_threads_of_one_process_never_roll_at_once():
+    busy, most = [0], [0]
+
+    def work(_):
+        busy[0] += 1
+        most[0] = max(most[0], busy[0])
+        time.sleep(0.002)
+        busy[0] -= 1
+
+    with ThreadPoolExecutor(4) as threads:
+        pool = executors.Workers(executors.OneAtATime(threads), 8, many=True)
+        list(pool.map(work, range(24)))
+    assert most == [1]
 
 
 @pytest.mark.slow

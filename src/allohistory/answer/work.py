@@ -8,7 +8,6 @@ neither on how many workers there were nor on what was kept from before.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,8 +28,6 @@ from allohistory.question.yardstick import RULES, Yardstick, yardstick
 from allohistory.record.dates import LAST_YEAR
 
 Floats = NDArray[np.float64]
-_STAGE = Lock()
-"""A process has one stage, and workers of a cluster may have several threads."""
 ALONE, AT_ONCE, BLOCK = 4, 4, 32
 """Draws with a piece of their own, draws of a later piece, most runs of one draw in a piece."""
 REPLAYED = 8
@@ -257,11 +254,6 @@ def roll(job: Job) -> list[Found]:
             "a worker has another version of allohistory, its data, Python, NumPy or numba "
             "than the process that asks"
         )
-    with _STAGE:
-        return _roll(job)
-
-
-def _roll(job: Job) -> list[Found]:
     parts = [_Work.of(job, number) for number in job.piece.draws]
     return [
         Found(*(np.concatenate(halves) for halves in zip(*found, strict=True)))

@@ -11,7 +11,7 @@ from allohistory.chance import chance
 from allohistory.counterfactual.twin import FRESH
 from allohistory.executors import Workers
 from allohistory.question.judged import Aim, Draw
-from allohistory.search.years import STAGE, longest
+from allohistory.search.years import longest
 
 DRAWS = 32
 Dyad = tuple[int, int, int]
@@ -78,14 +78,13 @@ def roll(job: Ask) -> list[bool]:
     aim = job.aim
     years = sorted({year for *_, year in job.dyads})
     found: dict[Dyad, bool] = {}
-    with STAGE:
-        draw = Draw.of(aim, job.draw, set(years))
-        room = draw.twins.room(0, aim.horizon)
-        for year in years:
-            end = aim.end(year)
-            draw.twins.baseline(FRESH, job.draw, year, year, end, room)
-            for dyad in job.dyads:
-                if dyad[2] == year:
-                    strong = room.link[1 : end - year + 1, w.ALLY, dyad[0], dyad[1]] == 2
-                    found[dyad] = longest(strong) >= aim.spec.years
+    draw = Draw.of(aim, job.draw, set(years))
+    room = draw.twins.room(0, aim.horizon)
+    for year in years:
+        end = aim.end(year)
+        draw.twins.baseline(FRESH, job.draw, year, year, end, room)
+        for dyad in job.dyads:
+            if dyad[2] == year:
+                strong = room.link[1 : end - year + 1, w.ALLY, dyad[0], dyad[1]] == 2
+                found[dyad] = longest(strong) >= aim.spec.years
     return [found[dyad] for dyad in job.dyads]

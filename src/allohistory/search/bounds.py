@@ -22,7 +22,6 @@ from allohistory.counterfactual.twin import FRESH, MODES, Mode, start_years
 from allohistory.executors import Workers
 from allohistory.question.judged import Aim, Draw
 from allohistory.search.near import HARMS, HELPS, against, nearest
-from allohistory.search.years import STAGE
 
 Part = dict[str, Any]
 KEPT, ONE, ANEW, GUMBEL = "kappa 0", "kappa 1", "kappa inf", "kappa 1, Gumbel"
@@ -116,17 +115,16 @@ def rolled(
 def roll(job: Bundle) -> Hits:
     """Whether each plan reaches the goal under each setting, in the run of the draw's number."""
     out, years = Hits(), start_years(job.plans)
-    with STAGE:
-        if job.want - {PLAIN, PLAIN_BASE}:
-            draw = Draw.of(job.aim, job.draw, years)
-            for plan in job.plans:
-                out |= {(plan.id, name): hit for name, hit in _settings(draw, plan, job.want)}
-        if job.want & {PLAIN, PLAIN_BASE}:
-            # The stage is one: this abduction takes the place of the one before.
-            draw = Draw.of(replace(job.aim, elicited=False), job.draw, years)
-            for plan in job.plans:
-                out[plan.id, PLAIN] = draw.changed(plan, job.draw).reached
-                out[plan.id, PLAIN_BASE] = draw.free(plan.decided, job.draw).reached
+    if job.want - {PLAIN, PLAIN_BASE}:
+        draw = Draw.of(job.aim, job.draw, years)
+        for plan in job.plans:
+            out |= {(plan.id, name): hit for name, hit in _settings(draw, plan, job.want)}
+    if job.want & {PLAIN, PLAIN_BASE}:
+        # The stage is one: this abduction takes the place of the one before.
+        draw = Draw.of(replace(job.aim, elicited=False), job.draw, years)
+        for plan in job.plans:
+            out[plan.id, PLAIN] = draw.changed(plan, job.draw).reached
+            out[plan.id, PLAIN_BASE] = draw.free(plan.decided, job.draw).reached
     return {key: hit for key, hit in out.items() if key[1] in job.want}
 
 

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from hashlib import blake2b
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,8 +30,6 @@ from allohistory.search.candidates import Candidate
 from allohistory.search.race import Tried
 
 Arrays = dict[str, NDArray[Any]]
-_STAGE = Lock()
-"""A process has one stage, and workers of a cluster may have several threads."""
 
 
 class Kept(Protocol):
@@ -132,11 +129,6 @@ def roll(task: Task) -> Arrays:
         ``reached``, ``near``, ``lead``, ``met`` of shape (units, numbers), and ``logs`` of shape
         (units, most steps), not-a-number beyond a plan's steps.
     """
-    with _STAGE:
-        return _roll(task)
-
-
-def _roll(task: Task) -> Arrays:
     plans = [u for u in task.units if isinstance(u, Plan)]
     years = {u for u in task.units if isinstance(u, int)} | start_years(plans)
     draw = Draw.of(task.aim, task.draw, years)

@@ -10,7 +10,6 @@ tell the same thing twice.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Self
 
 import numpy as np
@@ -32,8 +31,6 @@ APART = 11
 STRIDE = 1 << 32
 DRAWS = 64
 """Parameter draws by default: 120 years take some 40 s on two cores."""
-STAGE = Lock()
-"""A process has one stage, and workers of a cluster may have several threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +119,9 @@ def reached(
 
 def roll(job: Stretch) -> list[int]:
     """Runs that reach the goal, by year."""
-    with STAGE:
-        draw = Draw.of(job.aim, job.draw, set(job.years))
-        room = draw.twins.room(0, job.aim.horizon)
-        return [sum(reaches(draw, room, y, n) for n in job.numbers(y)) for y in job.years]
+    draw = Draw.of(job.aim, job.draw, set(job.years))
+    room = draw.twins.room(0, job.aim.horizon)
+    return [sum(reaches(draw, room, y, n) for n in job.numbers(y)) for y in job.years]
 
 
 def reaches(draw: Draw, room: History, year: int, run: int) -> bool:

@@ -14,7 +14,6 @@ from allohistory.question.behaviour import past_at
 from allohistory.question.closeness import menace, strengths
 from allohistory.question.judged import Draw
 from allohistory.record.names import display, find_state
-from allohistory.search.years import STAGE
 from allohistory.thread import claims as c
 from allohistory.thread.evaluate_number import (
     ASSUMED,
@@ -91,15 +90,14 @@ def threat(x: c.Threat, rolls: Rolls) -> Measured:
     ids = [str(s) for s in script_of().panel.states]
     who = np.array([ids.index(find_state(s, x.year)) for s in x.threat], np.int64)
     third = ids.index(find_state(x.from_, x.year))
-    with STAGE:
-        draw = Draw.of(rolls.task.aim, 0, set())
-        history, s = draw.twins.abduction.history, draw.stage
-        row = x.year - s.base
-        memory = past_at(history, s.geography, who, row).memory
-        strength, felt = np.zeros(len(ids)), np.zeros((2, len(ids)))
-        strengths(history, row, strength)
-        for p, i in enumerate(who):
-            menace(history, row, int(i), memory[:, p], strength, felt[p])
+    draw = Draw.of(rolls.task.aim, 0, set())
+    history, s = draw.twins.abduction.history, draw.stage
+    row = x.year - s.base
+    memory = past_at(history, s.geography, who, row).memory
+    strength, felt = np.zeros(len(ids)), np.zeros((2, len(ids)))
+    strengths(history, row, strength)
+    for p, i in enumerate(who):
+        menace(history, row, int(i), memory[:, p], strength, felt[p])
     felt[:, who] = 0.0
     both = felt.min(axis=0)
     if not both.sum():

@@ -26,7 +26,7 @@ from allohistory.model.shipped import shipped
 from allohistory.question.judged import Aim, Draw
 from allohistory.record.names import display
 from allohistory.search import years
-from allohistory.search.years import STAGE, Reached
+from allohistory.search.years import Reached
 from allohistory.thread.claims import (
     BASELINE,
     BEST,
@@ -62,9 +62,8 @@ class Priced:
 
 def price_steps(job: Priced) -> list[list[float]]:
     """Log chance of every step of every plan under one draw."""
-    with STAGE:
-        draw = Draw.of(job.aim, job.draw, start_years(job.plans))
-        return [draw.changed(plan, job.draw).logs.tolist() for plan in job.plans]
+    draw = Draw.of(job.aim, job.draw, start_years(job.plans))
+    return [draw.changed(plan, job.draw).logs.tolist() for plan in job.plans]
 
 
 @dataclass(slots=True, eq=False)
