@@ -16,6 +16,7 @@ import numpy as np
 
 from allohistory import __version__
 from allohistory.answer import gather
+from allohistory.answer.bonds import bond
 from allohistory.answer.keys import key_of
 from allohistory.answer.limits import limits
 from allohistory.answer.looked import Looker
@@ -232,8 +233,10 @@ def _answer(looker: Looker, *, search: bool) -> dict[str, Any]:
     }
     if ranked:
         best = posed.plan(ranked[0]["id"])
+        hashes = [int(script_of().panel.geography.state_hash[k]) for k in task.pair]
         for part, plan in zip(pods, posed.plans, strict=True):
             part.update(gather.around(pool, task, plan, pair, ids=ids, names=names))
+            part["bond"] = bond(pool, plan, pair, hashes)
         answer["follows"] = {
             "pod": best.id,
             "quantities": ranked[0]["effects"],

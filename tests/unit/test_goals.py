@@ -228,6 +228,7 @@ def test_the_exclusion_clause_and_its_exception(allied):
 def test_the_best_spell_is_one_that_meets_everything(h):
     both(h, w.ALLY, (0, 1), slice(0, YEARS), 2)
     h.status[:6, w.PATRON, 1] = 0
+    h.status[6, w.UPSET, 1] = 1
     v = judged(h)
     assert v.met.all()
     assert v.when[[goals.SPELL_FROM, goals.SPELL_YEARS, goals.CENSORED]].tolist() == [6, 24, 1]

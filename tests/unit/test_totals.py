@@ -11,6 +11,7 @@ from allohistory.answer.totals import KEPT, Sample, Side, Totals, median
 from allohistory.answer.work import Ask, Found, _fields, pieces
 from allohistory.chance import chance, effect
 from allohistory.question import goals
+from allohistory.question.bond import CODES, SECOND, UNDER
 from allohistory.question.goals import GoalSpec
 
 YEARS = 12
@@ -23,7 +24,7 @@ def task(**kw):
 
 def runs(many, draws, seed=0):
     rng = np.random.default_rng(seed)
-    rows = np.zeros(many, _fields(task(), YEARS))
+    rows = np.zeros(many, _fields(task(), YEARS, YEARS + 3))
     rows["run"] = np.arange(many)
     rows["draw"] = np.arange(many) * draws // many
     for name in ("met", "firm", "censored", "outcomes"):
@@ -32,6 +33,7 @@ def runs(many, draws, seed=0):
         rows[name] = rng.normal(size=rows[name].shape)
     for name in ("first", "longest", "miles", "closest", "relations"):
         rows[name] = rng.integers(0, 9, rows[name].shape)
+    rows["bond"] = rng.choice(CODES, rows["bond"].shape)
     rows["first"] -= 3
     rows["miles"] -= 3
     return rows
@@ -54,6 +56,12 @@ def test_sums_of_parts_are_sums_of_all(some):
     for name in ("met", "firm", "quantities", "relations", "shares", "place"):
         by_hand = np.array([rows[name][rows["draw"] == d].sum(axis=0) for d in range(10)])
         np.testing.assert_allclose(side.sums[name], by_hand, rtol=1e-12, atol=1e-12)
+    for n, code in enumerate(CODES):
+        assert side.sums["bond"][:, :, n].sum() == (rows["bond"] == code).sum()
+    under = [[code % SECOND >= UNDER for code in row] for row in rows["bond"].tolist()]
+    assert side.under == Counter(row.index(True) for row in under if any(row))
+    assert side.sums["fate"][:, :2].sum() == sum(map(any, under))
+    assert side.sums["fate"][:, 3].sum() == sum(any(row) and not row[-1] for row in under)
     had = rows["first"] >= 0
     assert side.first == Counter(rows["first"][had].tolist())
     assert sum(side.spells.values()) == had.sum()

@@ -158,6 +158,13 @@ def test_the_bundled_question_whole_from_one_worker_and_from_two():
     has_minimum_keys(one)
     every_number_has_its_interval_and_its_source(one)
     assert len(one["pods"]) >= 10
+    wang = next(pod["bond"] for pod in one["pods"] if pod["id"] == "wang-jingwei")
+    assert wang["assumed"]
+    assert (wang["who"], wang["year"]["median"]) == ("China", 1927)
+    client = {row["year"]: row["client"] for row in wang["by_year"]}
+    assert client[1940] > 0.9 > client[1950]
+    assert "China comes under Japan" in wang["sentence"]
+    assert sum(pod["bond"]["assumed"] for pod in one["pods"]) == 1
 
 
 # ---- every mechanism carries something ----------------------------------------------------------

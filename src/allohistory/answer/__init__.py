@@ -48,6 +48,10 @@ quantities that are chances: they are shown as percentages and their effects as 
         "year_median": int|null, "life_median": float|null,
         "curve": [{"year", "p", "lo", "hi", "base"}],   # chance that a firm pact is in force
         "survival": [{"years": 5, "p": p}, ...],        # right-censored (Kaplan-Meier)
+        "bond": {"from": int, "by_year": [{"year", "apart", "pledged", "allied", "held in part",
+                 "client", "taken over"}], "under": P, "taken": P, "own": P, "who": str,
+                 "alone": bool, "year": {"median", "lo", "hi"}|null, "assumed": bool,
+                 "sentence": str},
         "closest": {"Japan": [["China", p], ...], "China": [...]},
         "yardstick": {"percentile": float,              # 0-100
                       "milestones": [{"name": str, "yardstick_years": int|null,

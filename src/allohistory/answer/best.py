@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from allohistory.answer import searched
+from allohistory.answer import bonds, searched
 from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
 from allohistory.answer.wording import (
     MISSING,
@@ -54,6 +54,7 @@ def best_pod(answer: Answer) -> Iterator[Block]:
     yield Prose(price(pod))
     yield from steps(answer, pod)
     yield from predicates(answer, pod)
+    yield from bonds.told(pod)
     yield from curve(answer, pod)
     yield from yardstick(answer, pod)
     yield from closest(answer, pod)

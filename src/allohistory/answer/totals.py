@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from allohistory.answer.work import Found, Rows, code
 from allohistory.counterfactual.twin import FRESH
 from allohistory.question import goals
+from allohistory.question.bond import CODES, SECOND, TAKEN, UNDER
 
 Floats = NDArray[np.float64]
 KEPT = 1024
@@ -50,7 +51,11 @@ class Side:
     sizes : (D,) int64
         Runs by parameter draw.
     sums : dict of str to (D, ...) float64
-        Sums of the fields in `SUMMED`, by parameter draw.
+        Sums of the fields in `SUMMED`, by parameter draw; ``bond`` of the worlds at each of
+        `bond.CODES` by year; ``fate`` of those in which the first or the second ever comes under
+        the other, in which one is taken over, and in which one that came under is its own again.
+    under : Counter
+        Years until one of the two first comes under the other.
     first, closest : Counter, list of Counter
         Years to the first strong pact; whom each of the pair was closest to.
     spells : Counter of (int, bool)
@@ -63,6 +68,7 @@ class Side:
     sizes: NDArray[np.int64] = field(init=False)
     sums: dict[str, Floats] = field(default_factory=dict)
     first: Counter[int] = field(default_factory=Counter)
+    under: Counter[int] = field(default_factory=Counter)
     spells: Counter[tuple[int, bool]] = field(default_factory=Counter)
     closest: list[Counter[int]] = field(default_factory=list)
     miles: list[Counter[int]] = field(default_factory=list)
@@ -79,8 +85,19 @@ class Side:
         """Take in runs."""
         draw = rows["draw"]
         np.add.at(self.sizes, draw, 1)
-        for name in SUMMED:
-            part = rows[name]
+        bond = rows["bond"]
+        under = bond % SECOND >= UNDER
+        came = under.any(axis=1)
+        when = under.argmax(axis=1)
+        second = came & (bond[np.arange(len(bond)), when] >= SECOND)
+        taken = (bond % SECOND == TAKEN).any(axis=1)
+        self.under.update(when[came].tolist())
+        made = {
+            "bond": bond[:, :, None] == np.array(CODES, np.int8),
+            "fate": np.stack([came & ~second, second, taken, came & ~under[:, -1]], axis=1),
+        }
+        for name in (*SUMMED, *made):
+            part = made[name] if name in made else rows[name]
             if name not in self.sums:
                 self.sums[name] = np.zeros((self.draws, *part.shape[1:]))
                 self.closest = [Counter() for _ in range(rows["closest"].shape[1])]

@@ -21,6 +21,7 @@ from allohistory.counterfactual.twin import FRESH, MODES, Mode, start_years
 from allohistory.engine.script import script_of
 from allohistory.errors import RecordError
 from allohistory.question import goals
+from allohistory.question.bond import bonds
 from allohistory.question.goals import GoalSpec
 from allohistory.question.judged import Aim, Draw, Judged, spec_of
 from allohistory.question.resolve import Question
@@ -200,13 +201,14 @@ def code(mode: str, side: str) -> int:
     return 2 * [m.name for m in MODES].index(mode) + int(side == "base")
 
 
-def _fields(ask: Ask, years: int) -> np.dtype[np.void]:
+def _fields(ask: Ask, years: int, road: int) -> np.dtype[np.void]:
     """
     Fields of a run.
 
     `met`, `closest` as in `goals.Verdict`; `first`, `longest`, `censored` of its `when`; `firm`
-    by year from the decision on; `place` and `miles` on the yardstick (-1 for never); `outcomes`
-    as in `advised`, of runs without a plan; the rest as in `probe.Probe`, of the states watched.
+    by year from the decision on, `bond` (as in `bond.bonds`) from the plan's first on; `place`
+    and `miles` on the yardstick (-1 for never); `outcomes` as in `advised`, of runs without a
+    plan; the rest as in `probe.Probe`, of the states watched.
     """
     many = len(ask.watched)
     return np.dtype(
@@ -220,6 +222,7 @@ def _fields(ask: Ask, years: int) -> np.dtype[np.void]:
             ("censored", np.bool_),
             ("closest", np.int16, (2,)),
             ("firm", np.bool_, (years,)),
+            ("bond", np.int8, (road,)),
             ("place", np.float64),
             ("miles", np.int16, (len(RULES),)),
             ("quantities", np.float64, (len(QUANTITIES),)),
@@ -288,13 +291,14 @@ class _Work:
         """Roll a plan in every mode, or the runs without one from a year."""
         self.rows, self.chains = [], []
         if isinstance(unit, int):
-            width, decided = 0, unit
+            width, decided, first = 0, unit, unit
             self.without(unit)
         else:
-            width, decided = 2 + unit.steps, unit.decided
+            width, decided, first = 2 + unit.steps, unit.decided, unit.first
             for how in MODES:
                 self.pair(unit, how)
-        fields = _fields(self.ask, self.draw.aim.end(decided) - decided + 1)
+        end = self.draw.aim.end(decided)
+        fields = _fields(self.ask, end - decided + 1, end - first + 1)
         # A chain's price is read off the first run of its draw.
         chains = self.chains[:1] if self.piece.block == 0 else []
         return Found(
@@ -308,7 +312,11 @@ class _Work:
         place = self.yard.place(found)
         probe = measure(judged.room, *ask.pair, 0)
         watched = list(ask.watched)
-        row = np.zeros(1, _fields(ask, len(found.flags)))
+        bond = bonds(judged.whole, self.draw.stage.geography, ask.pair, judged.began)
+        # With a plan, row 0 of the whole is the year before its first.
+        bond = bond[int(len(judged.whole.state) > len(judged.room.state)) :]
+        row = np.zeros(1, _fields(ask, len(found.flags), len(bond)))
+        row["bond"] = bond
         row["side"], row["run"] = label
         row["draw"] = self.draw.number
         row["met"], row["closest"] = found.met, found.closest

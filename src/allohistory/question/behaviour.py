@@ -24,11 +24,34 @@ FADE = 0.5 ** (1.0 / np.array([11.0, 12.0, 8.0, 15.0, 10.0]))
 KEPT_LOST = 0.5 ** (1.0 / 5.0)
 SAME_SIDE_ADDS, CALL_MET_ADDS, WAR_ADDS, BREACH_ADDS = 0.2, 0.4, 0.7, 0.6
 OVERRUN, FOOTHOLD = 0.3, 0.02
+OWN_FEET = 10
+"""Years in office after which a leader brought in by another state is its man only if pledged."""
+CEDED = 20
+"""Years of unopposed occupation after which a province is nobody's claim any more."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Owners = NDArray[np.int16]
 Flags = NDArray[np.bool_]
+
+
+class Holds(NamedTuple):
+    """
+    Who belongs where and to whom, carried from year to year.
+
+    Attributes
+    ----------
+    homeland : (U,) int16
+        Who last held a unit as home; -1 nobody modelled.
+    client : (N,) int16
+        Whose client each state is; -1 nobody's.
+    kept : (U,) int16
+        Years for which a unit has been occupied without a war over it.
+    """
+
+    homeland: Owners
+    client: Owners
+    kept: Owners
 
 
 class Past(NamedTuple):
@@ -39,20 +62,23 @@ class Past(NamedTuple):
     ----------
     memory : (5, P, N) float64
         KEPT, COMRADES, HURT, WARRED, BREACH of each state looked at with every other.
-    homeland : (U,) int16
-        Who last held a unit as home; -1 nobody modelled.
+    holds : Holds
     """
 
     memory: Floats
-    homeland: Owners
+    holds: Holds
+
+    def copy(self) -> "Past":
+        """The same in arrays of its own."""
+        return Past(self.memory.copy(), Holds(*(part.copy() for part in self.holds)))
 
 
 @njit(cache=True)
 def take_stock(
-    h: History, g: w.Geography, y: int, homeland: Owners, free: Flags, own: Floats, lost: Floats
+    h: History, g: w.Geography, y: int, holds: Holds, free: Flags, own: Floats, lost: Floats
 ) -> None:
     """
-    Note whose homeland each unit is and who is free in his own, in place.
+    Note whose homeland each unit is, who is whose client and who is free at home, in place.
 
     A state is free that is in the system, holds its core, and has not made its peace with the
     occupier of more than three tenths of its people: France from 1940 to 1944 is not free, China
@@ -60,18 +86,24 @@ def take_stock(
 
     Parameters
     ----------
-    homeland : (U,) int16
+    holds : Holds
         Carried from year to year.
     free : (N,) bool
         Result.
     own, lost : (N,) float64
         Buffers.
     """
+    homeland = holds.homeland
     own[:] = 0.0
     lost[:] = 0.0
+    for i in range(len(free)):
+        holds.client[i] = patron(h, y, i, holds.client[i])
     for u in range(len(homeland)):
         held, k = h.unit[y, w.HELD, u], h.unit[y, w.OWNER, u]
-        if held == w.AS_HOME:
+        i = homeland[u]
+        quiet = held == w.AS_OCCUPIED and k >= 0 and i >= 0 and h.link[y, w.WAR, i, k] != w.OPPOSED
+        holds.kept[u] = holds.kept[u] + 1 if quiet and g.home[i] != u else 0
+        if held == w.AS_HOME or holds.kept[u] > CEDED:
             homeland[u] = k
         i = homeland[u]
         if i >= 0:
@@ -89,15 +121,36 @@ def take_stock(
 
 
 @njit(cache=True)
-def dependence(h: History, g: w.Geography, homeland: Owners, y: int, i: int, j: int) -> float:
+def patron(h: History, y: int, i: int, before: int) -> int:
+    """
+    Whose client i is in a year, given whose it was the year before; -1 nobody's.
+
+    Of the state that brought its leader in, until he has stood ten years without a treaty with
+    it. His heirs are its clients as long as they come in by rule and are strongly pledged to it:
+    Mongolia after Choibalsan is Moscow's to the end of its treaty, Prague after Husak too.
+    """
+    k = h.status[y, w.PATRON, i]
+    if k >= 0:
+        bound = before == k and h.link[y, w.ALLY, i, k] > 0
+        return k if bound or h.status[y, w.TENURE, i] < OWN_FEET else w.NOBODY
+    if before < 0 or not h.status[y, w.ACTIVE, i] or not h.status[y, w.ACTIVE, before]:
+        return w.NOBODY
+    goes_on = h.status[y, w.UPSET, i] == 0 and h.link[y, w.ALLY, i, before] == 2
+    return before if goes_on else w.NOBODY
+
+
+@njit(cache=True)
+def dependence(h: History, g: w.Geography, holds: Holds, y: int, i: int, j: int) -> float:
     """
     How far j has taken i over in a year, 0-1; above `FOOTHOLD` there is no talk of allies.
 
-    1 where i is the client of j (patron relation) or has lost the core of its homeland to it;
+    1 where i is the client of j (`patron`) or has lost the core of its homeland to it;
     else the share of its homeland's people under j's occupation. Provinces ceded for good do
-    not count (a grievance, no absorption), nor does an island or a leased port (below 2%).
+    not count (a grievance, no absorption; after twenty years of quiet occupation, too), nor does
+    an island or a leased port (below 2%).
     """
-    if h.status[y, w.PATRON, i] == j or h.unit[y, w.OWNER, g.home[i]] == j:
+    homeland = holds.homeland
+    if holds.client[i] == j or h.unit[y, w.OWNER, g.home[i]] == j:
         return 1.0
     own = taken = 0.0
     for u in range(len(homeland)):
@@ -188,7 +241,11 @@ def blank_past(history: History, many: int) -> Past:
     """Memories of states of which nothing is known before row 0."""
     return Past(
         np.zeros((MEMORIES, many, history.link.shape[2])),
-        np.full(history.unit.shape[2], w.NOBODY, np.int16),
+        Holds(
+            np.full(history.unit.shape[2], w.NOBODY, np.int16),
+            np.full(history.link.shape[2], w.NOBODY, np.int16),
+            np.zeros(history.unit.shape[2], np.int16),
+        ),
     )
 
 
@@ -211,5 +268,5 @@ def past_at(history: History, geography: w.Geography, who: Ints, row: int) -> Pa
     free, own, lost = np.empty(n, np.bool_), np.empty(n), np.empty(n)
     for y in range(row + 1):
         remember(history, y, who, past.memory)
-        take_stock(history, geography, y, past.homeland, free, own, lost)
+        take_stock(history, geography, y, past.holds, free, own, lost)
     return past

@@ -211,7 +211,7 @@ def _path(h: History, g: w.Geography, who: Ints, past: Past, known: bool, out: S
     for y in range(h.link.shape[0]):
         if y > 0 or not known:
             remember(h, y, who, past.memory)
-        take_stock(h, g, y, past.homeland, out.free[y], own, threat)
+        take_stock(h, g, y, past.holds, out.free[y], own, threat)
         strengths(h, y, strength)
         for p in range(len(who)):
             weigh(
@@ -247,7 +247,7 @@ def closeness(
     shape = (years, len(who), n)
     out = Scores(np.zeros(shape), np.zeros(shape), np.zeros((years, n), np.bool_))
     start = past or blank_past(history, len(who))
-    copy = Past(start.memory.copy(), start.homeland.copy())
+    copy = start.copy()
     _path(history, geography, who, copy, past is not None, out)
     return out
 
@@ -301,7 +301,7 @@ def _nearest(
     for y in range(last + 1):
         if y > 0 or not known:
             remember(h, y, who, past.memory)
-        take_stock(h, g, y, past.homeland, free, own, threat)
+        take_stock(h, g, y, past.holds, free, own, threat)
         if y < first:
             continue
         strengths(h, y, strength)
@@ -352,6 +352,6 @@ def nearest(
     shape = (last - first + 1, len(who))
     top, rank = np.full(shape, w.NOBODY), np.zeros((*shape, history.link.shape[2]))
     start = past or blank_past(history, len(who))
-    copy = Past(start.memory.copy(), start.homeland.copy())
+    copy = start.copy()
     _nearest(history, geography, who, copy, past is not None, first, last, top, rank)
     return top, rank

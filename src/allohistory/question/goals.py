@@ -26,8 +26,8 @@ from allohistory.question.behaviour import (
     FOOTHOLD,
     Flags,
     Floats,
+    Holds,
     Ints,
-    Owners,
     Past,
     blank_past,
     dependence,
@@ -251,13 +251,13 @@ def _candidates(h: History, y: int, pair: Ints, spec: Floats, out: Flags) -> Non
 
 
 @njit(cache=True)
-def _independent(h: History, g: w.Geography, land: Owners, y: int, pair: Ints) -> bool:
+def _independent(h: History, g: w.Geography, holds: Holds, y: int, pair: Ints) -> bool:
     """Whether both are in the system and neither has taken the other over."""
     a, b = pair[0], pair[1]
     if not h.status[y, w.ACTIVE, a] or not h.status[y, w.ACTIVE, b]:
         return False
     return bool(
-        dependence(h, g, land, y, a, b) < FOOTHOLD and dependence(h, g, land, y, b, a) < FOOTHOLD
+        dependence(h, g, holds, y, a, b) < FOOTHOLD and dependence(h, g, holds, y, b, a) < FOOTHOLD
     )
 
 
@@ -287,21 +287,21 @@ def bits_of_year(
     y: int,
     pair: Ints,
     past: Floats,
-    land: Owners,
+    holds: Holds,
     spec: Floats,
     r: Room,
     curve: NDArray[np.float32],
     top: Ints,
 ) -> int:
     """
-    Bits of a row, given the memories as of it; `land` is carried on.
+    Bits of a row, given the memories as of it; `holds` are carried on.
 
     Parameters
     ----------
     curve, top : (2,) float32, (2,) int64
         Results: closeness both ways, and whom each is closest to.
     """
-    take_stock(h, g, y, land, r.free, r.own, r.threat)
+    take_stock(h, g, y, holds, r.free, r.own, r.threat)
     strengths(h, y, r.strength)
     _candidates(h, y, pair, spec, r.candidate)
     bits, mutual = _bits(h, y, pair, spec, r.free), 0
@@ -316,7 +316,7 @@ def bits_of_year(
         bits |= MUTUAL
     if not _excluded(h, y, pair, spec, r.rank):
         bits |= ALLOWED
-    if not spec[S_INDEPENDENT] or _independent(h, g, land, y, pair):
+    if not spec[S_INDEPENDENT] or _independent(h, g, holds, y, pair):
         bits |= INDEPENDENT
     return bits
 
@@ -327,7 +327,7 @@ def judge(
     g: w.Geography,
     pair: Ints,
     memory: Floats,
-    homeland: Owners,
+    before: Holds,
     known: bool,
     spec: Floats,
 ) -> Verdict:
@@ -341,7 +341,7 @@ def judge(
     pair : (2,) int64
     memory : (5, 2, N) float64
         As of row 0 (`behaviour.past_at`); not changed.
-    homeland : (U,) int16
+    before : Holds
         As of row 0; not changed.
     known : bool
         False where `memory` is blank, so that row 0 is still to be remembered.
@@ -357,14 +357,15 @@ def judge(
         np.zeros(many, np.uint16),
         np.zeros((many, 2), np.float32),
     )
-    past, land = memory.copy(), homeland.copy()
+    past = memory.copy()
+    holds = Holds(before.homeland.copy(), before.client.copy(), before.kept.copy())
     r = room_for(n)
     top = np.empty(2, np.int64)
     lately = np.zeros((2, n), np.int64)
     for y in range(many):
         if y > 0 or not known:
             remember(h, y, pair, past)
-        v.flags[y] = bits_of_year(h, g, y, pair, past, land, spec, r, v.curve[y], top)
+        v.flags[y] = bits_of_year(h, g, y, pair, past, holds, spec, r, v.curve[y], top)
         for p in range(2):
             if top[p] >= 0 and y >= many - DECADE:
                 lately[p, top[p]] += 1
@@ -389,7 +390,7 @@ def verdict(
         geography,
         np.array(pair, np.int64),
         start.memory,
-        start.homeland,
+        start.holds,
         past is not None,
         spec.array(),
     )

@@ -82,6 +82,8 @@ class Judged:
         Log chance of each step of the plan in this run, empty without one.
     met : float
         Share of the plan's priced choices that this run came to.
+    whole, began : History, Past
+        With a plan, the run from the year before its first on (else as `room` and `past`).
     """
 
     verdict: Verdict
@@ -89,6 +91,8 @@ class Judged:
     past: Past
     logs: Floats
     met: float
+    whole: History
+    began: Past
 
     @property
     def reached(self) -> bool:
@@ -151,7 +155,8 @@ class Draw:
         """Roll and judge a fresh run from the record's World at the end of a year."""
         room = self._room(year, self.aim.end(year))
         self.twins.baseline(FRESH, run, year, year, self.aim.end(year), room)
-        return self._judged(room, self.past(year))
+        past = self.past(year)
+        return self._judged((room, room), (past, past))
 
     def changed(self, plan: Plan, run: int, how: Mode = FRESH) -> Judged:
         """Roll a run with a plan and judge it from the year of decision on."""
@@ -179,9 +184,9 @@ class Draw:
         """Judge a run that began before a plan, from the plan's decision on."""
         first = plan.first - 1
         row = plan.decided - first
-        past = self._advance(self.past(first), room, row)
+        began = self.past(first)
         part = window(room, row, self.aim.end(plan.decided) - first)
-        return self._judged(part, past, logs, met)
+        return self._judged((part, room), (self._advance(began, room, row), began), logs, met)
 
     def _room(self, first: int, last: int) -> History:
         # A room is nothing but space: runs of the same length share one.
@@ -190,19 +195,24 @@ class Draw:
         return self._rooms[last - first]
 
     def _judged(
-        self, room: History, past: Past, logs: Floats | None = None, met: float = 1.0
+        self,
+        rooms: tuple[History, History],
+        pasts: tuple[Past, Past],
+        logs: Floats | None = None,
+        met: float = 1.0,
     ) -> Judged:
-        aim = self.aim
+        aim, (room, whole), (past, began) = self.aim, rooms, pasts
         judged = verdict(room, self.stage.geography, aim.pair, aim.spec, past)
-        return Judged(judged, room, past, np.zeros(0) if logs is None else logs, met)
+        chances = np.zeros(0) if logs is None else logs
+        return Judged(judged, room, past, chances, met, whole, began)
 
     def _advance(self, past: Past, room: History, row: int) -> Past:
         """Memories at a later row of a run, given those at its row 0."""
-        memory, land = past.memory.copy(), past.homeland.copy()
+        later = past.copy()
         who = np.array(self.aim.pair, np.int64)
         n = room.link.shape[2]
         free, own, lost = np.empty(n, np.bool_), np.empty(n), np.empty(n)
         for y in range(1, row + 1):
-            remember(room, y, who, memory)
-            take_stock(room, self.stage.geography, y, land, free, own, lost)
-        return past._replace(memory=memory, homeland=land)
+            remember(room, y, who, later.memory)
+            take_stock(room, self.stage.geography, y, later.holds, free, own, lost)
+        return later

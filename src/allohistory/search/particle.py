@@ -20,7 +20,7 @@ from allohistory.engine import gate as g
 from allohistory.engine.luck import Segment, Stage, reset, seat_segments, walk
 from allohistory.engine.run import History
 from allohistory.model.parameters import Parameters
-from allohistory.question.behaviour import HURT, KEPT, Floats, Ints, Owners, Past, remember
+from allohistory.question.behaviour import HURT, KEPT, Floats, Holds, Ints, Owners, Past, remember
 from allohistory.question.closeness import menace
 from allohistory.question.goals import (
     ALLOWED,
@@ -125,7 +125,7 @@ def follow(
     row: int,
     pair: Ints,
     memory: Floats,
-    land: Owners,
+    holds: Holds,
     spec: Floats,
     flags: Bits,
     out: Floats,
@@ -135,7 +135,7 @@ def follow(
 
     Parameters
     ----------
-    memory, land : (5, 2, N) float64, (U,) int16
+    memory, holds : (5, 2, N) float64, Holds
         As of row `at`, carried on in place.
     flags : (Y,) uint16
         Bits of the whole run's rows; those of the last row may yet lose `ANSWERED`.
@@ -149,7 +149,7 @@ def follow(
         if y > at:
             remember(h, y, pair, memory)
         t = row + y - at
-        flags[t] = bits_of_year(h, geo, y, pair, memory, land, spec, room, curve, top)
+        flags[t] = bits_of_year(h, geo, y, pair, memory, holds, spec, room, curve, top)
         features(h, y, pair, memory, flags[t], curve, room.strength, threat, out[t])
         out[t, PROGRESS] = 1.0 - missing(flags, t + 1, spec) / spec[S_YEARS]
 
@@ -331,10 +331,10 @@ class Soil:
         ahead = window(room, BACK, BACK + years)
         walk(s, self.parameters, ahead, first, first + years, mode=g.FRESH, fresh_after=self.start)
         seen = window(room, BACK - back, BACK + years)
-        past = Past(parent.past.memory.copy(), parent.past.homeland.copy())
+        past = parent.past.copy()
         flags, told = parent.flags.copy(), parent.features.copy()
         geo = s.geography
-        follow(seen, geo, back, row, self.pair, past.memory, past.homeland, self.spec, flags, told)
+        follow(seen, geo, back, row, self.pair, past.memory, past.holds, self.spec, flags, told)
         events = np.empty((HAPPENINGS, 4), np.int32)
         many = happened(seen, s.world, back, self.pair, row, self.start, events)
         now = row + years

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from allohistory.answer import best as looks
-from allohistory.answer import searched
+from allohistory.answer import bonds, searched
 from allohistory.answer.blocks import Block, Heading, Prose
 from allohistory.answer.outlook import follows, timeline
 from allohistory.answer.page import advised, history, last_words, lead
@@ -65,6 +65,7 @@ def parts(answer: Answer, pod: dict[str, Any], *, every: bool = True) -> dict[st
         "firm": blocks(
             chain(
                 looks.predicates(answer, pod),
+                bonds.told(pod),
                 looks.yardstick(answer, pod),
                 looks.closest(answer, pod),
                 looks.spread(answer, pod),
