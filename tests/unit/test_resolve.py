@@ -8,6 +8,7 @@ from allohistory.engine import gate as g
 from allohistory.engine.luck import history_for, reset, seat, stage, trace
 from allohistory.engine.run import roll
 from allohistory.engine.script import script_of
+from allohistory.errors import QuestionError
 from allohistory.model import terms as m
 from allohistory.model.parameters import blank
 from allohistory.question.read import read_text
@@ -212,3 +213,54 @@ def test_a_pact_bound_to_a_leader_hangs_on_the_state_he_was_given():
     assert kinds[1927] == 3
     assert kinds[1944] == 1
     assert {kinds[year] for year in range(1928, 1944)} == {0}
+
+
+WAR = "Sino-French War"
+PROCLAIMED = f"""force = {{ neutrality = "{WAR}", state = "Japan", year = 1884, embargo = "France" }}
+probability = 0.3"""
+DEMANDED = f"""force = {{ demand = "{WAR}", initiator = "France", target = "Japan", year = 1884 }}
+probability = 0.5"""
+SHELLED = 'force = { dispute = "force", initiator = "France", target = "Japan", year = 1885 }'
+
+
+def pressed(*steps):
+    """Log odds moved in all: of Japan joining, and of a French dispute with it, by year."""
+    plan, moved = plan_of(*steps), {}
+    for process in (m.JOIN, m.DISPUTE):
+        for c in found(plan, process):
+            key = (process, c.year)
+            moved[key] = moved.get(key, 0.0) + c.shift
+    return moved
+
+
+def test_a_neutral_abstains_until_a_belligerent_violates_it():
+    quiet, hit = pressed(PROCLAIMED), pressed(PROCLAIMED, SHELLED)
+    assert quiet[m.JOIN, 1884] == pytest.approx(-3 * np.log(4.0))
+    assert quiet[m.JOIN, 1885] == pytest.approx(-3 * np.log(4.0))
+    assert hit[m.JOIN, 1884] == quiet[m.JOIN, 1884]
+    assert hit[m.JOIN, 1885] == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(("answer", "factor"), [("refused", 1.5 * 2 * 3), ("granted", 1.0)])
+def test_what_is_demanded_of_a_neutral_is_refused_or_granted(answer, factor):
+    told = DEMANDED.replace(" }", f', answer = "{answer}" }}')
+    plan = plan_of(PROCLAIMED, DEMANDED, told)
+    france = {c.first for c in found(plan_of(PROCLAIMED), m.DISPUTE)}
+    by = [c for c in found(plan, m.DISPUTE) if c.year == 1885]
+    assert sum(c.shift for c in by if c.first in france) == pytest.approx(np.log(factor))
+    assert (answer == "granted") == any(c.shift > 0 for c in by if c.first not in france)
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (DEMANDED.replace('"Japan"', '"China"'), "China fights in the Sino-French War"),
+        (PROCLAIMED.replace('"Japan"', '"China"'), "China fights in the Sino-French War"),
+        (PROCLAIMED.replace('embargo = "France"', 'embargo = "Russia"'), "Russia does not fight"),
+        (PROCLAIMED.replace("1884", "1890"), "is not fought in 1890"),
+        (PROCLAIMED.replace("probability = 0.3", ""), "must state a probability"),
+    ],
+)
+def test_neutrality_that_cannot_be_is_refused_in_a_sentence(step, said):
+    with pytest.raises(QuestionError, match=said):
+        plan_of(step)

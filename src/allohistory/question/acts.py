@@ -72,6 +72,27 @@ class DisputeHappens(Sheet):
     year: Year
 
 
+class NeutralityProclaimed(Sheet):
+    """A state proclaims its neutrality in a war; its `embargo` hits one belligerent."""
+
+    neutrality: str
+    state: str
+    year: Year
+    embargo: str | None = None
+    factor: Factor | None = None
+
+
+class NeutralityAnswered(Sheet):
+    """A belligerent makes demands on a neutral; `answer` is what becomes of them."""
+
+    demand: str
+    initiator: str
+    target: str
+    year: Year
+    answer: Literal["refused", "granted"] | None = None
+    factor: Factor | None = None
+
+
 class WarPrevented(Sheet):
     """A war of history does not begin, nor (up to `until`) another between the same two."""
 
@@ -256,6 +277,8 @@ Force = (
     | NewWar
     | Joins
     | DisputeHappens
+    | NeutralityProclaimed
+    | NeutralityAnswered
     | TreatyFormed
     | TreatyEnded
     | RivalryStarts

@@ -45,6 +45,15 @@ class WarFacts:
 
 
 @dataclass(slots=True)
+class Neutral:
+    """A neutral as a chain knows it: since when, whether it abstains, who presses it how much."""
+
+    since: int
+    abstains: bool = False
+    pressed: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class TreatyFacts:
     """A treaty as a chain knows it."""
 
@@ -76,9 +85,10 @@ class Chain:
         Probability that the step states; it replaces the model's price.
     changes, says, priors : list
         What becomes of the plan.
-    wars, prevented, treaties, leaders, entered : dict
+    wars, prevented, neutrals, treaties, leaders, entered : dict
         What earlier steps made: wars and treaties by folded name, step that prevented a war,
-        leaders to states, and since when states are there that history did not have.
+        neutrals by key of the war and column, leaders to states, and since when states are there
+        that history did not have.
     held : set of int
         Addresses that are only presupposed.
     named : set of int
@@ -101,6 +111,7 @@ class Chain:
     priors: list[tuple[int, float]] = field(default_factory=list)
     wars: dict[str, WarFacts] = field(default_factory=dict)
     prevented: dict[str, int] = field(default_factory=dict)
+    neutrals: dict[tuple[int, int], Neutral] = field(default_factory=dict)
     treaties: dict[str, TreatyFacts] = field(default_factory=dict)
     leaders: dict[str, int] = field(default_factory=dict)
     entered: dict[int, int] = field(default_factory=dict)

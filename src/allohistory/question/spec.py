@@ -24,6 +24,8 @@ from allohistory.question.acts import (
     Joins,
     LeaderInstalled,
     LeaderPrevented,
+    NeutralityAnswered,
+    NeutralityProclaimed,
     NewWar,
     NotAnnexed,
     Pair,
@@ -49,6 +51,8 @@ HEADS: dict[str, tuple[str, ...]] = {
         "new_war",
         "join",
         "dispute",
+        "neutrality",
+        "demand",
         "treaty",
         "treaty_end",
         "rivalry",
@@ -89,6 +93,8 @@ class Step(Sheet):
             | Annotated[NewWar, Tag("<new_war>")]
             | Annotated[Joins, Tag("<join>")]
             | Annotated[DisputeHappens, Tag("<dispute>")]
+            | Annotated[NeutralityProclaimed, Tag("<neutrality>")]
+            | Annotated[NeutralityAnswered, Tag("<demand>")]
             | Annotated[TreatyFormed, Tag("<treaty>")]
             | Annotated[TreatyEnded, Tag("<treaty_end>")]
             | Annotated[RivalryStarts, Tag("<rivalry>")]

@@ -17,6 +17,7 @@ from allohistory.question.acts import (
 )
 from allohistory.question.chain import Chain, WarFacts
 from allohistory.question.read import nearest, quoted
+from allohistory.question.steps_neutral import violated
 from allohistory.record.names import find_state, fold
 
 ROUNDS = 3
@@ -150,6 +151,8 @@ def dispute_happens(chain: Chain, act: DisputeHappens) -> None:
     chain.say(
         f"{chain.name(i, act.year)} {how} {chain.name(j, act.year)} in {act.year}, short of war."
     )
+    if act.dispute == "force":
+        violated(chain, i, j, act.year)
 
 
 def war_prevented(chain: Chain, act: WarPrevented) -> None:

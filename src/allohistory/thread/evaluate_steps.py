@@ -18,6 +18,14 @@ SAID: dict[type[acts.Sheet], Callable[[Any], str]] = {
         f"{a.initiator} {'uses force against' if a.dispute == 'force' else 'threatens'} "
         f"{a.target} in {a.year}"
     ),
+    acts.NeutralityProclaimed: lambda a: (
+        f"{a.state} proclaims its neutrality in the {a.neutrality}"
+    ),
+    acts.NeutralityAnswered: lambda a: (
+        f"{a.target} "
+        f"{'refuses' if a.answer == 'refused' else 'grants' if a.answer else 'is pressed by'} "
+        f"{a.initiator} in the {a.demand}"
+    ),
     acts.WarPrevented: lambda a: f"the {a.war} does not happen",
     acts.TreatyFormed: lambda a: f"{listed(a.members)} sign the {a.treaty} in {a.year}",
     acts.TreatyEnded: lambda a: f"the {a.treaty_end} ends in {a.year}",
