@@ -215,8 +215,8 @@ def test_a_pact_bound_to_a_leader_hangs_on_the_state_he_was_given():
     assert {kinds[year] for year in range(1928, 1944)} == {0}
 
 
-WAR = "Sino-French War"
-PROCLAIMED = f"""force = {{ neutrality = "{WAR}", state = "Japan", year = 1884, embargo = "France" }}
+WAR, OF = "Sino-French War", 'state = "Japan"'
+PROCLAIMED = f"""force = {{ neutrality = "{WAR}", {OF}, embargo = "France", year = 1884 }}
 probability = 0.3"""
 DEMANDED = f"""force = {{ demand = "{WAR}", initiator = "France", target = "Japan", year = 1884 }}
 probability = 0.5"""
