@@ -8,8 +8,9 @@ import pytest
 import typer
 
 from allohistory.cli import app
-from allohistory.question.read import bundled, read, read_text
+from allohistory.question.read import read, read_text
 from allohistory.question.resolve import resolve
+from allohistory.question.shelf import bundled
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["first-question", "own-divergence", "reading-an-answer", "teaching", "scholars",

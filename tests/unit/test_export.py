@@ -1,5 +1,6 @@
 """An answer as files: figures that stand alone, whole tables, citations that TeX reads."""
 
+import copy
 import csv
 import io
 import json
@@ -25,6 +26,7 @@ from allohistory.record.tables import load
 
 sys.path.insert(0, str(Path(__file__).parent))
 from answer_fixture import make_answer
+from test_report_figures import ATLAS
 
 EVIL = [
     "</text><script>x</script>",
@@ -45,6 +47,13 @@ def asked():
     return make_answer() | {"id": "mine"}
 
 
+def mapped():
+    best = "japan-loses-1905"
+    answer = asked() | {"atlas": copy.deepcopy(ATLAS), "horizon": 18}
+    answer["best"] = answer["best"] | {"id": best}
+    return answer
+
+
 def test_every_figure_stands_alone_with_its_colours_written_in():
     found = figures_of(asked())
     assert "frontier" in found
@@ -59,6 +68,51 @@ def test_every_figure_stands_alone_with_its_colours_written_in():
         drawn = list(root.iter(f"{SVG}path"))
         assert drawn
         assert all({"stroke", "fill"} & e.attrib.keys() for e in drawn)
+
+
+def test_maps_and_circles_are_drawn_at_the_years_of_the_rule():
+    """The atlas opens in 1900, parts in 1905, and the figures of the report open in 1909."""
+    answer = mapped()
+    found = figures_of(answer)
+    assert {name for name in found if name.startswith(("map-", "network-"))} == {
+        "map-1900", "network-1900", *(
+            f"{kind}-japan-loses-1905-{year}"
+            for kind in ("map", "network") for year in (1909, 1915, 1920)
+        ), "map-japan-loses-1905-1909-europe", "map-japan-loses-1905-1909-east-asia",
+    }  # fmt: skip
+    for name, text in found.items():
+        root = ET.fromstring(text)
+        assert not [e for e in root.iter() if {"class", "style", "href"} & e.attrib.keys()], name
+        assert "var(" not in text
+        assert all({"stroke", "fill"} & e.attrib.keys() for e in root.iter(f"{SVG}path")), name
+    alone, both = found["map-1900"], found["map-japan-loses-1905-1909"]
+    assert "Both histories, 1900" in alone
+    assert both.count("<svg ") == 3
+    assert "Borders are today's" in both
+    assert "Pact &lt;of&gt; 1907" in both
+    # Land of the pact's powers has their hatch; used fills are defined.
+    used = set(re.findall(r"url\(#(\w+)\)", both))
+    assert "f1p" in used
+    assert used <= set(re.findall(r'<pattern id="(\w+)"', both))
+
+
+def test_a_close_up_holds_no_land_from_elsewhere():
+    found = figures_of(mapped())
+    world, near = (found[f"map-japan-loses-1905-1909{view}"] for view in ("", "-europe"))
+    assert len(near) < len(world) / 2
+    box = [float(n) for n in re.search(r'viewBox="([^"]+)"><path', near)[1].split()]
+    land = re.findall(r'<path fill="url\(#f\w+\)"[^>]* d="([^"]+)"', near)
+    xs = [float(x) for d in land for x, _ in re.findall(r"(-?\d+) (-?\d+)", d)]
+    assert land
+    assert box[0] - 30 < min(xs) < max(xs) < box[0] + box[2] + 30
+
+
+def test_circles_tell_strong_ties_from_weak():
+    drawn = figures_of(mapped())["network-japan-loses-1905-1909"]
+    assert drawn.count('stroke-width="4"') == 3  # Britain and Japan, Japan and China, the legend
+    assert "Entente" not in drawn
+    assert "Nippon &amp; Co &lt;b&gt;" not in drawn
+    assert "Japan and China" in drawn
 
 
 def test_png_shows_more_than_paper():

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from allohistory.question.read import read
 from allohistory.question.resolve import resolve
-from allohistory.web import compose
+from allohistory.web import compose, kinds
 from allohistory.web.app import application
 
 TOKEN = "t0ken"
@@ -27,8 +27,8 @@ TEXT = st.text(max_size=12) | st.sampled_from(
      "pod = [1]", "pod = 1", "pod = [{step = 1}]", "[[pod]]\nstep = [1]", "[" * 60_000,
      "x = " + "{a=" * 20_000, "<script>", "{{7*7}}", "\u202e"]
 )  # fmt: skip
-KINDS = st.sampled_from([*compose.KINDS, "", "force", "force.nothing"])
-FIELDS = sorted({f.name for kind in compose.KINDS for f in compose.fields(kind)})
+KINDS = st.sampled_from([*kinds.KINDS, "", "force", "force.nothing"])
+FIELDS = sorted({f.name for kind in kinds.KINDS for f in compose.fields(kind)})
 SEGMENT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8) | st.sampled_from(
     ["runs", "step", "static", "shared", "..", "%2e%2e", "%2f", "%00", "save", "evidence",
      "progress", "compare", "record", "method", "ask", "file", "remove", "stop", "resume", "etc",

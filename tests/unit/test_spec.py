@@ -5,8 +5,9 @@ import pytest
 from allohistory.errors import QuestionError
 from allohistory.question import acts
 from allohistory.question.lines import key_on, line_of, lines_of
-from allohistory.question.read import bundled, read, read_text
+from allohistory.question.read import read, read_text
 from allohistory.question.resolve import MAPPERS, pose, resolve
+from allohistory.question.shelf import bundled
 from allohistory.question.spec import HEADS
 from allohistory.question.template import new
 

@@ -234,12 +234,15 @@ def last_words(answer: Answer) -> Iterator[Block]:
     yield Heading("What this cannot tell")
     yield Bullets(tuple(answer.get("limits") or limits(answer)))
     sources = answer.get("sources") or []
-    if sources:
+    drawn = answer.get("drawn") or ()
+    if sources or drawn:
         yield Heading("Sources")
     if len(sources) > _MOST_SOURCES:
         yield Prose(f"The record rests on {len(sources)} works; the answer's data names them all.")
     elif sources:
         yield Bullets(tuple(sources))
+    if drawn:
+        yield Bullets(tuple(f"The map's borders: {citation}" for citation in drawn))
     yield Heading("Where the numbers come from")
     yield Prose(
         "record: what happened, in our own coding; fitted: estimated from the record; elicited: "

@@ -14,9 +14,11 @@ import typer
 from allohistory.cli import bench, check, exports, plausible, runs, serve, thread
 from allohistory.cli.options import (
     AsJson,
+    Borders,
     Executor,
     Jobs,
     Seed,
+    borders_of,
     print_json,
     progress,
     resumable,
@@ -79,6 +81,7 @@ def ask(
     report: Annotated[
         Path | None, typer.Option(help="Also write the answer as one HTML page.")
     ] = None,
+    borders: Borders = None,
     bbcode: Annotated[
         Path | None, typer.Option(help="Also write the answer as BBCode, for a forum.")
     ] = None,
@@ -99,6 +102,7 @@ def ask(
     for file in (markdown, report, bbcode, card):
         if file is not None:
             room_for(file)
+    features = borders_of(borders, report)
     settings = Settings(runs, seed, tuple(without or ()), not without_elicited, search)
     if executor:
         address_of(executor)
@@ -112,7 +116,7 @@ def ask(
             say=say,
             warn=warn,
         )
-    written(answer, markdown, report, bbcode)
+    written(answer, markdown, report, bbcode, features)
     if card is not None:
         whole(card, as_card(answer, run.question.read_text(encoding="utf-8")))
     if as_json:

@@ -8,14 +8,17 @@ import typer
 
 from allohistory.cli.options import (
     AsJson,
+    Borders,
     Executor,
     Jobs,
+    borders_of,
     print_json,
     progress,
     room_for,
     warn,
     whole,
     workers_of,
+    world_of,
 )
 
 DIFFERS = 1
@@ -26,6 +29,7 @@ def export(
     answer: Annotated[Path, typer.Argument(help="The answer.json that `ask` keeps.")],
     out: Annotated[Path, typer.Option(help="Folder to write; made where it is missing.")],
     *,
+    borders: Borders = None,
     as_json: AsJson = False,
 ) -> None:
     """Write every figure (SVG, PNG), every table (CSV, Parquet) and the citations (BibTeX)."""
@@ -43,7 +47,9 @@ def export(
     except ValueError:
         raise QuestionError("this is no JSON", "the answer.json that `ask` keeps", answer) from None
     left: list[str] = []
-    files = files_of(checked(value, str(answer)), left.append)
+    found = checked(value, str(answer))
+    features = borders_of(borders, out)
+    files = files_of(found, left.append, world_of(features, found, fine=True))
     if not out.exists():
         room_for(out)
         out.mkdir()

@@ -3,13 +3,21 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from allohistory.answer.report.features import Feature
+    from allohistory.answer.report.shapes import World
+
+Borders = Annotated[
+    Path | None,
+    typer.Option(help="Draw the map in borders of the time: your file of CShapes 2.0 (GeoJSON)."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 Seed = Annotated[
     int,
@@ -59,15 +67,41 @@ def written(
     markdown: Path | None,
     report: Path | None,
     bbcode: Path | None = None,
+    features: "Sequence[Feature]" = (),
 ) -> None:
-    """Write an answer to the files that were asked for."""
+    """Write an answer to the files that were asked for; features are borders of the time."""
     from allohistory.answer.bbcode import render as forum
     from allohistory.answer.markdown import render
     from allohistory.answer.report import report as page
 
-    for path, write in ((markdown, render), (report, page), (bbcode, forum)):
+    for path, write in ((markdown, render), (bbcode, forum)):
         if path is not None:
             whole(path, write(answer))
+    if report is not None:
+        whole(report, page(answer, world_of(features, answer)))
+
+
+def borders_of(file: Path | None, report: Path | None) -> "Sequence[Feature]":
+    """Read borders of the time before any work is done for them; none without a file."""
+    if file is None:
+        return ()
+    from allohistory.answer.report.features import features_of
+    from allohistory.errors import QuestionError
+
+    if report is None:
+        raise QuestionError("--borders are drawn in a report", "--report FILE --borders FILE")
+    return features_of(file)
+
+
+def world_of(
+    features: "Sequence[Feature]", answer: dict[str, Any], *, fine: bool = False
+) -> "World | None":
+    """Draw the map of an answer from borders of the time; None for that of the package."""
+    if not features:
+        return None
+    from allohistory.answer.report.borders import FINE, MOST, borders
+
+    return borders(features, answer, FINE if fine else MOST)
 
 
 @contextmanager

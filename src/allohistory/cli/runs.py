@@ -7,8 +7,10 @@ import typer
 
 from allohistory.cli.options import (
     AsJson,
+    Borders,
     Executor,
     Jobs,
+    borders_of,
     print_json,
     progress,
     resumable,
@@ -55,6 +57,7 @@ def show(
     *,
     markdown: Annotated[Path | None, typer.Option(help="Write it as Markdown.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write it as one HTML page.")] = None,
+    borders: Borders = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the answer of a finished run."""
@@ -66,8 +69,9 @@ def show(
     for file in (markdown, report):
         if file is not None:
             room_for(file)
+    features = borders_of(borders, report)
     answer = find(run).answer()
-    written(answer, markdown, report)
+    written(answer, markdown, report, features=features)
     if as_json:
         print_json(answer)
     else:

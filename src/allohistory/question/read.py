@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from allohistory.errors import QuestionError
 from allohistory.question.acts import Sheet
 from allohistory.question.lines import key_on, line_of, lines_of
+from allohistory.question.shelf import names_in
 from allohistory.question.spec import HEADS, QuestionFile
 from allohistory.question.text import MOST, text_of, too_long, unfit
 
@@ -55,24 +56,6 @@ class Source:
     def error(self, what: str, key: str = "", instead: str = "") -> QuestionError:
         """Error at a key of this file."""
         return QuestionError(what, instead, self.file, key, line_of(self.lines, key))
-
-
-def bundled() -> tuple[str, ...]:
-    """
-    Names of the questions that the package brings along.
-
-    Examples
-    --------
-    >>> "sino-japanese-alliance" in bundled()
-    True
-    """
-    return names_in("bundled")
-
-
-def names_in(folder: str) -> tuple[str, ...]:
-    """Names of the files in a folder of this package."""
-    entries = (e.name for e in files("allohistory.question").joinpath(folder).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in entries if name.endswith(".toml")))
 
 
 def text_by(name: str | Path, folder: str, kind: str) -> tuple[str, str]:

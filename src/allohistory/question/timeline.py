@@ -18,8 +18,9 @@ from allohistory.question import acts
 from allohistory.question.acts import Sheet, Year
 from allohistory.question.chain import Chain
 from allohistory.question.lines import line_of
-from allohistory.question.read import names_in, quoted, table_of, text_by
+from allohistory.question.read import quoted, table_of, text_by
 from allohistory.question.resolve import add_step
+from allohistory.question.shelf import names_in
 from allohistory.question.spec import Step
 from allohistory.record.names import find_state
 from allohistory.record.tables import Tables, load

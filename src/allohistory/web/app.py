@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from allohistory import __version__
 from allohistory.errors import AllohistoryError, UnknownNameError
-from allohistory.web import browse, views
+from allohistory.web.first import ask, later
 from allohistory.web.page import TEMPLATES, TOKEN, page
 
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -151,19 +151,19 @@ def application(jobs: int, token: str | None = None) -> Starlette:
     shared = Path(str(files("allohistory.answer.report"))) / "assets"
     app = Starlette(
         routes=[
-            Route("/", views.ask),
-            Route("/ask", views.ask_posted, methods=["POST"]),
-            Route("/file", views.file_posted, methods=["POST"]),
-            Route("/step", views.step_form),
-            Route("/runs", views.every),
-            Route("/runs/{run}", views.run),
-            Route("/runs/{run}/progress", views.progress),
-            Route("/runs/{run}/evidence", views.evidence),
-            Route("/runs/{run}/save/{what}", views.save),
-            Route("/runs/{run}/{act}", views.act, methods=["POST"]),
-            Route("/compare", views.compare),
-            Route("/record", browse.record),
-            Route("/method", browse.method),
+            Route("/", ask),
+            Route("/ask", later("views", "ask_posted"), methods=["POST"]),
+            Route("/file", later("views", "file_posted"), methods=["POST"]),
+            Route("/step", later("views", "step_form")),
+            Route("/runs", later("views", "every")),
+            Route("/runs/{run}", later("views", "run")),
+            Route("/runs/{run}/progress", later("views", "progress")),
+            Route("/runs/{run}/evidence", later("views", "evidence")),
+            Route("/runs/{run}/save/{what}", later("views", "save")),
+            Route("/runs/{run}/{act}", later("views", "act"), methods=["POST"]),
+            Route("/compare", later("views", "compare")),
+            Route("/record", later("browse", "record")),
+            Route("/method", later("browse", "method")),
             Mount("/static/shared", StaticFiles(directory=shared)),
             Mount("/static", StaticFiles(directory=static)),
         ],

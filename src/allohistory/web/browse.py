@@ -15,7 +15,7 @@ from allohistory.record.names import find_state
 from allohistory.record.prose import render_text
 from allohistory.record.show import shared_history
 from allohistory.record.tables import load
-from allohistory.web import compose
+from allohistory.web import kinds
 from allohistory.web.page import shown
 
 LOW, HIGH = 0.05, 0.95
@@ -26,7 +26,7 @@ async def record(request: Request) -> Response:
     asked = {
         key: request.query_params.get(key, "").strip()[:200] for key in ("one", "other", "name")
     }
-    facts: dict[str, Any] = {"asked": asked, "names": compose.names(), "lines": [], "said": "",
+    facts: dict[str, Any] = {"asked": asked, "names": kinds.names(), "lines": [], "said": "",
                              "found": [], "sources": []}  # fmt: skip
     try:
         if asked["one"] and asked["other"]:

@@ -12,44 +12,17 @@ from allohistory.errors import AllohistoryError, QuestionError
 from allohistory.question import acts
 from allohistory.question.read import parsed, read_text
 from allohistory.question.resolve import Question, resolve
-from allohistory.record.tables import load
+from allohistory.web.kinds import KINDS
 
-KINDS: dict[str, tuple[str, type[acts.Sheet], str]] = {
-    "force.war": ("A war ends otherwise", acts.WarOutcome, "force"),
-    "prevent.war": ("A war does not happen", acts.WarPrevented, "prevent"),
-    "force.new_war": ("A war that history did not have", acts.NewWar, "force"),
-    "force.join": ("A state joins a war", acts.Joins, "force"),
-    "prevent.join": ("A state stays out of a war", acts.StaysOut, "prevent"),
-    "force.dispute": ("A dispute below war", acts.DisputeHappens, "force"),
-    "hold.peace": ("Two states do not fight each other", acts.Peace, "hold"),
-    "force.treaty": ("A treaty is signed", acts.TreatyFormed, "force"),
-    "force.treaty_end": ("A treaty ends", acts.TreatyEnded, "force"),
-    "prevent.treaty": ("A treaty is not signed", acts.TreatyPrevented, "prevent"),
-    "hold.treaty": ("A treaty stays in force", acts.TreatyHeld, "hold"),
-    "force.rivalry": ("A rivalry begins", acts.RivalryStarts, "force"),
-    "force.rivalry_end": ("A rivalry ends", acts.RivalryEnds, "force"),
-    "force.leader": ("A leader comes to power", acts.LeaderInstalled, "force"),
-    "prevent.leader": ("A leader never comes to power", acts.LeaderPrevented, "prevent"),
-    "move.leader_exit": ("A leader leaves power in another year", acts.ExitMoved, "move"),
-    "force.regime": ("A regime comes", acts.RegimeInstalled, "force"),
-    "force.civil_war": ("A civil war ends otherwise", acts.CivilWarWinner, "force"),
-    "force.capability": ("A state grows faster or slower", acts.CapabilityPath, "force"),
-    "force.annexed": ("Land is annexed", acts.Annexed, "force"),
-    "force.dependency": ("Land becomes a dependency", acts.DependencyGranted, "force"),
-    "force.freed": ("Land becomes independent", acts.Freed, "force"),
-    "prevent.annexed": ("Land keeps its owner", acts.NotAnnexed, "prevent"),
-    "shift.propensity": ("Something becomes likelier for some years", acts.Propensity, "shift"),
-    "move.ambition": ("A state turns to another target", acts.Ambition, "move"),
-}
-"""Kinds of step: what they are called in the form, their table and their verb."""
 _LISTS = {
-    "war": "wars", "join": "wars", "treaty": "treaties", "treaty_end": "treaties",
-    "civil_war": "wars", "leader": "leaders", "leader_exit": "leaders", "bound_to": "leaders",
+    "war": "wars", "join": "wars", "neutrality": "wars", "demand": "wars", "civil_war": "wars",
+    "treaty": "treaties", "treaty_end": "treaties",
+    "leader": "leaders", "leader_exit": "leaders", "bound_to": "leaders",
     "annexed": "units", "dependency": "units", "freed": "units", "to": "",
 }  # fmt: skip
 _STATES = {
-    "state", "side", "initiator", "target", "toward", "patron", "owner", "capability", "members",
-    "rivalry", "rivalry_end", "peace", "ambition", "from",
+    "state", "side", "initiator", "target", "embargo", "toward", "patron", "owner", "capability",
+    "members", "rivalry", "rivalry_end", "peace", "ambition", "from",
 }  # fmt: skip
 MOST = 1 << 20
 """Bytes of a question that the form takes."""
@@ -84,7 +57,8 @@ def fields(kind: str) -> tuple[Field, ...]:
     if kind not in KINDS:
         raise QuestionError(f'no kind of step is called "{kind[:60]}"', next(iter(KINDS)))
     out = []
-    for name, found in KINDS[kind][1].model_fields.items():
+    sheet: type[acts.Sheet] = getattr(acts, KINDS[kind][1])
+    for name, found in sheet.model_fields.items():
         key = found.alias or name
         shape, choices = _shape(found.annotation)
         states = key in _STATES and shape in ("text", "list")
@@ -234,15 +208,3 @@ def check(text: str) -> Checked:
         return Checked(f"The file is not TOML: {error}.", None)
     except AllohistoryError as error:
         return Checked(str(error), None)
-
-
-def names() -> dict[str, list[str]]:
-    """Names that the pickers offer, by list."""
-    tables = load()
-    return {
-        "states": sorted({row.name for row in tables.names} | {row.name for row in tables.states}),
-        "wars": [row.name for row in tables.wars] + [row.name for row in tables.civil_wars],
-        "treaties": sorted({row.name for row in tables.treaties}),
-        "leaders": sorted({row.name for row in tables.leaders}),
-        "units": sorted({row.name for row in tables.units}),
-    }

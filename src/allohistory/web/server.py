@@ -1,14 +1,18 @@
 """The workbench on a port of this machine."""
 
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
 
 from allohistory.errors import QuestionError
 from allohistory.web.app import application
+from allohistory.web.first import warm
 
 HOST = "127.0.0.1"
+SOON = 1.5
+"""Seconds in which a browser has the first page."""
 
 
 def serve(port: int, jobs: int, ready: Callable[[str], object]) -> None:
@@ -41,6 +45,10 @@ def serve(port: int, jobs: int, ready: Callable[[str], object]) -> None:
         ) from None
     bound.listen(128)
     ready(f"http://{HOST}:{bound.getsockname()[1]}/")
+    # Pages after the first open at once, and the first is not kept waiting for them.
+    timer = threading.Timer(SOON, warm)
+    timer.daemon = True
+    timer.start()
     config = uvicorn.Config(
         application(jobs),
         log_level="warning",

@@ -1,4 +1,4 @@
-"""Ask, watch, read and compare."""
+"""Watch, read and compare, and what the first page asks of the server."""
 
 import json
 from collections.abc import Callable
@@ -15,37 +15,22 @@ from allohistory.answer.report.html import blocks
 from allohistory.answer.report.parts import scholar
 from allohistory.answer.wording import Answer, chance, number, one_in
 from allohistory.errors import QuestionError, RunError
-from allohistory.question.read import bundled, read, read_text
+from allohistory.question.read import read, read_text
 from allohistory.running import begin
 from allohistory.runs import Run, Settings, find, remove
 from allohistory.runs import every as every_run
 from allohistory.web import compose, processes
+from allohistory.web.first import FIRST, asking
 from allohistory.web.page import shown
 
-FIRST = {
-    "one": "Japan", "other": "China", "from": "1900", "to": "1999", "years": "20", "horizon": "50",
-    "mutual": "on",
-}  # fmt: skip
 MOST_RUNS = 100_000
 
 
-async def ask(request: Request) -> Response:
-    """The question as a sentence to fill in, and as a file."""
-    name = request.query_params.get("question", "")
-    text = read(name).text if name in bundled() else ""
-    return shown(request, "ask.html", **_asking(text, dict(FIRST)))
-
-
-def _asking(text: str, given: dict[str, str]) -> dict[str, object]:
-    return {
-        "text": text,
-        "said": "",
-        "checked": compose.check(text) if text else None,
-        "given": given,
-        "names": compose.names(),
-        "kinds": compose.KINDS,
-        "bundled": bundled(),
-    }
+async def bundled(request: Request) -> Response:
+    """The first page with a question of the package."""
+    text = read(request.query_params["question"]).text
+    checked = await run_in_threadpool(compose.check, text)
+    return shown(request, "ask.html", **asking(text, dict(FIRST), checked))
 
 
 async def step_form(request: Request) -> Response:
@@ -72,7 +57,7 @@ async def file_posted(request: Request) -> Response:
     checked = await run_in_threadpool(compose.check, text)
     if request.headers.get("hx-request"):
         return shown(request, "file.html", text=text, checked=checked, said=said)
-    whole = _asking(text, FIRST | form) | {"checked": checked, "said": said}
+    whole = asking(text, FIRST | form, checked) | {"said": said}
     return shown(request, "ask.html", **whole)
 
 

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from allohistory.answer.export import bibliography, figures, tables
+from allohistory.answer.report.shapes import World
 from allohistory.answer.wording import Answer
 from allohistory.errors import QuestionError
 
 EXTRA = "pip install 'allohistory[export]'"
 
 
-def files_of(answer: Answer, left_out: Callable[[str], object]) -> dict[str, bytes]:
+def files_of(
+    answer: Answer, left_out: Callable[[str], object], world: World | None = None
+) -> dict[str, bytes]:
     """
     Every file of an export, by name.
 
@@ -25,6 +28,8 @@ def files_of(answer: Answer, left_out: Callable[[str], object]) -> dict[str, byt
         See `allohistory.answer`.
     left_out : callable
         Told in a sentence what cannot be written here, and what it takes.
+    world : World, optional
+        Another map than that of today's borders.
 
     Returns
     -------
@@ -32,8 +37,9 @@ def files_of(answer: Answer, left_out: Callable[[str], object]) -> dict[str, byt
         ``*.svg`` and ``*.png`` of each figure, ``*.csv`` and ``*.parquet`` of each table,
         ``sources.bib``.
     """
-    out: dict[str, bytes] = {"sources.bib": bibliography.bibtex(answer).encode()}
-    drawn = figures.figures_of(answer)
+    works = [world.citation] if world is not None and world.citation else []
+    out: dict[str, bytes] = {"sources.bib": bibliography.bibtex(answer, works).encode()}
+    drawn = figures.figures_of(answer, world)
     for name, svg in drawn.items():
         out[f"{name}.svg"] = svg.encode()
     try:

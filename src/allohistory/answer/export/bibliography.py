@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from allohistory.answer.wording import Answer
 from allohistory.model.elicited import catalogue
@@ -99,7 +100,7 @@ def entry(key: str, citation: str, keywords: str, kind: str = "misc") -> str:
     return f"@{kind}{{{_KEY.sub('-', key)},\n{body}}}\n"
 
 
-def bibtex(answer: Answer) -> str:
+def bibtex(answer: Answer, drawn: Sequence[str] = ()) -> str:
     """
     BibTeX of the engine, the works of the record, and the literature of elicited effects.
 
@@ -107,6 +108,8 @@ def bibtex(answer: Answer) -> str:
     ----------
     answer : dict
         See `allohistory.answer`; where elicited effects were left out, so is their literature.
+    drawn : sequence of str
+        Citations of what the figures are drawn from.
     """
     facts = answer["provenance"]
     version = tex(str(facts.get("version", "")))
@@ -121,6 +124,7 @@ def bibtex(answer: Answer) -> str:
     out += [entry(key, text, "record") for key, text in sorted(works.items()) if text in kept]
     known = set(works.values())
     out += [entry(f"answer-{n}", text, "record") for n, text in enumerate(sorted(kept - known), 1)]
+    out += [entry(f"figures-{n}", text, "figures") for n, text in enumerate(drawn, 1)]
     if facts.get("elicited", True):
         out += [
             entry(f"elicited:{row.name}", row.literature, "elicited")

@@ -1,41 +1,45 @@
-"""Figures as files of their own: colours written in, for light paper, and a title to go with."""
+"""Every figure of the report as a file of its own."""
 
 import re
-from html import escape
-from textwrap import shorten, wrap
+from textwrap import shorten
 from typing import Any
 
-from allohistory.answer.page import provenance_line, ranked
+from allohistory.answer.export import maps, paper, ties
+from allohistory.answer.export.paper import ONE, OTHER, RULE, SOFT, sheet
+from allohistory.answer.page import ranked
 from allohistory.answer.report import figures
-from allohistory.answer.wording import Answer
+from allohistory.answer.report.scene import scene_of
+from allohistory.answer.report.shapes import World
+from allohistory.answer.report.ways import scale
+from allohistory.answer.wording import Answer, best_id, chance
 
 _SVG = re.compile(r'<svg class="broad" viewBox="0 0 (\d+) (\d+)"[^>]*>(.*?)</svg>', re.DOTALL)
+_DOTS = re.compile(r"<svg[^>]*>(.*)</svg>")
+_ROW = 26
 _NAME = re.compile(r"[^A-Za-z0-9-]+")
 _CLASS = re.compile(r' class="([^"]*)"')
-_INK, _SOFT, _RULE, _ONE, _OTHER = "#1d1d1b", "#57564f", "#d9d6cb", "#0072b2", "#57564f"
-# The report's colours on white paper, as attributes: style sheets are not for every program.
+# The report's colours on white paper.
 _STYLES = {
-    "grid": f'stroke="{_RULE}" fill="none"',
-    "band": f'fill="{_ONE}" fill-opacity="0.18" stroke="none"',
-    "alternate": f'stroke="{_ONE}" stroke-width="2.5" fill="none"',
-    "actual": f'stroke="{_OTHER}" stroke-width="2" stroke-dasharray="6 5" fill="none"',
-    "whisker": f'stroke="{_ONE}" stroke-width="4" opacity="0.55"',
-    "dot": f'fill="{_ONE}"',
-    "ring": f'fill="#ffffff" stroke="{_OTHER}" stroke-width="2"',
+    "grid": f'stroke="{RULE}" fill="none"',
+    "band": f'fill="{ONE}" fill-opacity="0.18" stroke="none"',
+    "alternate": f'stroke="{ONE}" stroke-width="2.5" fill="none"',
+    "actual": f'stroke="{OTHER}" stroke-width="2" stroke-dasharray="6 5" fill="none"',
+    "whisker": f'stroke="{ONE}" stroke-width="4" opacity="0.55"',
+    "dot": f'fill="{ONE}"',
+    "ring": f'fill="#ffffff" stroke="{OTHER}" stroke-width="2"',
     "named": 'font-weight="700" font-size="14"',
     "alternate-name": 'fill="#005f95"',
-    "actual-name": f'fill="{_SOFT}"',
+    "actual-name": f'fill="{SOFT}"',
 }
-_FONT = "DejaVu Sans, Liberation Sans, Arial, Helvetica, sans-serif"
-_HEAD, _FOOT, _EDGE = 64, 40, 16
-_MOST, _LONG = 66, 112
-"""Letters that fit on a line of a figure: of the title, of the small print."""
 _CURVE = "Chance that a firm pact is in force. Band: 90% interval. Dashed: without the divergence."
 _FRONTIER = "Chance of the goal by price. The line joins ways that no other beats in both."
+_SEARCHED = (
+    "Chance of the goal by price. Dashed: ways that write no treaty of the two. Rings: listed."
+)
 ZOOM = 2.0
 
 
-def figures_of(answer: Answer) -> dict[str, str]:
+def figures_of(answer: Answer, world: World | None = None) -> dict[str, str]:
     """
     Every figure of the report as stand-alone SVG, by name.
 
@@ -43,21 +47,72 @@ def figures_of(answer: Answer) -> dict[str, str]:
     ----------
     answer : dict
         See `allohistory.answer`.
+    world : World, optional
+        Another map than that of today's borders.
     """
     out = {}
     for pod in ranked(answer):
         drawn = _SVG.search(figures.curve(pod))
         if drawn:
-            out[f"curve-{_NAME.sub('-', pod['id'])}"] = _whole(drawn, pod["title"], _CURVE, answer)
+            out[f"curve-{_named(pod)}"] = _whole(drawn, pod["title"], _CURVE, answer)
     # The price of a way is all its bits, those that its steps state as well.
     priced = [
         pod | {"bits": (pod.get("bits") or 0.0) + (pod.get("stated_bits") or 0.0)}
         for pod in answer["pods"]
     ]
+    if answer["pods"]:
+        out["ways"] = _ways(answer)
     drawn = _SVG.search(figures.frontier(_best(priced), priced))
     if drawn:
         out["frontier"] = _whole(drawn, "Ways by price and chance", _FRONTIER, answer)
+    best = answer.get("best") or {}
+    drawn = _SVG.search(figures.frontier(best.get("frontier") or [], best.get("own") or []))
+    if drawn:
+        title = "Ways by price and chance, those searched for as well"
+        out["frontier-searched"] = _whole(drawn, title, _SEARCHED, answer)
+    return out | _atlases(answer, world)
+
+
+def _ways(answer: Answer) -> str:
+    """Draw every way's chance on its interval, and history's: the marks of the report's table."""
+    calm = answer.get("baseline", {}).get("p_goal")
+    rows = [(p["title"], p["p_goal"], (p.get("p_base") or {}).get("p")) for p in ranked(answer)]
+    if calm:
+        rows.append(("Nothing changes (history)", calm, None))
+    end = scale(answer)
+    parts = []
+    for n, (title, found, base) in enumerate(rows):
+        y = 4 + n * _ROW
+        short = shorten(paper.kept(title), 60, placeholder="…")
+        parts.append(paper.line(0, y + 13, 12, short, f'fill="{paper.INK}"'))
+        inner = _DOTS.sub(r"\1", figures.dots(found, base, end))
+        marks = _CLASS.sub(_inlined, inner)
+        parts.append(f'<g transform="translate(446 {y - 3}) scale(1.35)">{marks}</g>')
+        told = f'fill="{SOFT}"'
+        parts.append(paper.line(668, y + 13, 12, chance(found), told))
+    size = (820, 8 + _ROW * len(rows))
+    lead = f"Dot: chance of the goal. Bar: 90% interval. Ring: without. From 0 to {100 * end:.3g}%."
+    return sheet("".join(parts), size, "Ways by chance", lead, answer)
+
+
+def _atlases(answer: Answer, world: World | None) -> dict[str, str]:
+    """Maps and circles of every way that has an atlas, the best way's first."""
+    best = best_id(answer)
+    out: dict[str, str] = {}
+    for pod in ranked(answer):
+        kept = answer.get("atlas") if pod["id"] == best else None
+        scene = scene_of({"atlas": kept or (answer.get("atlases") or {}).get(pod["id"])})
+        if scene is not None:
+            drawn = maps.maps(answer, pod, scene, world) | ties.circles(answer, pod, scene)
+            for (kind, shared, rest), svg in drawn.items():
+                # Before they part, the histories of all ways are one.
+                way = "" if shared else f"{_named(pod)}-"
+                out.setdefault(f"{kind}-{way}{rest}", svg)
     return out
+
+
+def _named(pod: dict[str, Any]) -> str:
+    return _NAME.sub("-", pod["id"])
 
 
 def _best(pods: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -70,30 +125,8 @@ def _best(pods: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _whole(drawn: re.Match[str], title: str, told: str, answer: Answer) -> str:
-    wide, tall = int(drawn[1]) + 2 * _EDGE, int(drawn[2]) + _HEAD + _FOOT
-    short = shorten(title, _MOST, placeholder="…")
-    foot = wrap(provenance_line(answer), _LONG)[:2]
-    inner = _CLASS.sub(_inlined, _kept(drawn[3]))
-    lines = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" '
-            f'viewBox="0 0 {wide} {tall}" role="img" font-family="{_FONT}">'
-        ),
-        f"<title>{_text(title)}</title>",
-        f"<desc>{_text(answer['question'])}</desc>",
-        f'<rect width="{wide}" height="{tall}" fill="#ffffff"/>',
-        _line(30, 16, short, f'font-weight="700" fill="{_INK}"'),
-        _line(50, 12, told, f'fill="{_SOFT}"'),
-        f'<g transform="translate({_EDGE} {_HEAD})" font-size="13" fill="{_SOFT}">{inner}</g>',
-        *(_line(tall - 24 + 14 * n, 10, row, f'fill="{_SOFT}"') for n, row in enumerate(foot)),
-        "</svg>",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _line(y: int, size: int, text: str, style: str) -> str:
-    return f'<text x="{_EDGE}" y="{y}" font-size="{size}" {style}>{_text(text)}</text>'
+    inner = _CLASS.sub(_inlined, paper.kept(drawn[3]))
+    return sheet(inner, (int(drawn[1]), int(drawn[2])), title, told, answer)
 
 
 def _inlined(found: re.Match[str]) -> str:
@@ -101,20 +134,11 @@ def _inlined(found: re.Match[str]) -> str:
     return f" {' '.join(styles)}" if styles else ""
 
 
-def _text(value: str) -> str:
-    """Text that XML may hold: no control characters, no lone surrogates, nothing of its own."""
-    return escape(_kept(value), quote=False)
-
-
-def _kept(value: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in value)
-
-
 def lettered() -> bool:
     """Whether there is a font to draw letters with; without one they are left out in silence."""
-    paper = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30">{}</svg>'
-    word = f'<text x="5" y="20" font-family="{_FONT}" font-size="16">Aa</text>'
-    return png(paper.format(word)) != png(paper.format(""))
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30">{}</svg>'
+    word = f'<text x="5" y="20" font-family="{paper.FONT}" font-size="16">Aa</text>'
+    return png(empty.format(word)) != png(empty.format(""))
 
 
 def png(svg: str) -> bytes:

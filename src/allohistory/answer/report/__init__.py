@@ -19,6 +19,7 @@ from allohistory.answer.report.html import blocks, text
 from allohistory.answer.report.map import map_section
 from allohistory.answer.report.network import network_section
 from allohistory.answer.report.parts import beyond, closing, drawn, leading, parts, scholar
+from allohistory.answer.report.shapes import World
 from allohistory.answer.wording import Answer, best_id
 
 ASSETS = files("allohistory.answer.report") / "assets"
@@ -33,7 +34,7 @@ def asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def report(answer: Answer) -> str:
+def report(answer: Answer, world: World | None = None) -> str:
     """
     Write an answer as one HTML page.
 
@@ -41,6 +42,8 @@ def report(answer: Answer) -> str:
     ----------
     answer : dict
         See `allohistory.answer`.
+    world : World, optional
+        Another map than that of today's borders; its citation is listed with the sources.
 
     Returns
     -------
@@ -49,12 +52,14 @@ def report(answer: Answer) -> str:
         on a phone and in print. Where it would grow beyond `MOST`, fewer ways have a map.
     """
     mapped = dict(answer.get("atlases") or {})
-    while len((page := _page(answer | {"atlases": mapped})).encode()) > MOST and mapped:
+    if world is not None and world.citation:
+        answer = answer | {"drawn": [world.citation]}
+    while len((page := _page(answer | {"atlases": mapped}, world)).encode()) > MOST and mapped:
         mapped.popitem()
     return page
 
 
-def _page(answer: Answer) -> str:
+def _page(answer: Answer, world: World | None) -> str:
     figures = assets()
     style, script = asset("report.css") + figures[0], asset("report.js") + figures[1]
     policy = (
@@ -73,23 +78,23 @@ def _page(answer: Answer) -> str:
             '<a class="skip" href="#main">Skip to the answer</a>',
             '<header class="page"><span class="mark">allo<b>history</b></span></header>',
             '<main id="main">',
-            body(answer),
+            body(answer, world),
             "</main>",
-            data(answer),
+            data(answer, world),
             f"<script>{script}</script></body></html>",
             "",
         ]
     )
 
 
-def body(answer: Answer) -> str:
+def body(answer: Answer, world: World | None = None) -> str:
     """What the page shows, with the parts of the best way in place."""
     best = next((pod for pod in answer["pods"] if pod["id"] == best_id(answer)), None)
     slots = {
         name: f'<div class="slot" data-slot="{escape(name)}">{inner}</div>'
         for name, inner in (parts(answer, best, every=False) if best else {}).items()
     }
-    figures = map_section(answer) + network_section(answer)
+    figures = map_section(answer, world) + network_section(answer)
     if figures:
         unmapped = (
             '<p class="quiet" id="unmapped" hidden>The map is kept for the first ways of the table '
@@ -112,9 +117,9 @@ def body(answer: Answer) -> str:
     )
 
 
-def data(answer: Answer) -> str:
+def data(answer: Answer, world: World | None = None) -> str:
     """What the scripts of the page read: the figures' data, and what the page does not show yet."""
-    pods = {pod["id"]: parts(answer, pod) | drawn(answer, pod) for pod in answer["pods"]}
+    pods = {pod["id"]: parts(answer, pod) | drawn(answer, pod, world) for pod in answer["pods"]}
     best = best_id(answer)
     if best in pods:
         pods[best] = {"timeline": pods[best]["timeline"]}

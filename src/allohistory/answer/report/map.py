@@ -15,7 +15,7 @@ TONES = "pado"
 VIEWS = {
     "World": (0, 0, ee.WIDTH),
     "Europe": (17.0, 51.0, 1850),
-    "East Asia": (118.0, 21.5, 3900),
+    "East Asia": (104.0, 30.0, 2900),
 }
 """The whole map, or longitude, latitude and width of a view in units of the map."""
 HATCH = (
@@ -58,20 +58,20 @@ def map_section(answer: dict[str, Any], world: World | None = None) -> str:
         f'<div data-slot="map-controls">{controls(scene, "map")}</div>{_views()}'
         f'<div class="ah-frame">{_svg(scene, shapes)}</div>\n'
         f'<p class="ah-told" data-ah-pointed>{_hint(scene)}</p>\n'
-        f'<div data-slot="map-below">{_below(scene, world)}</div></section>\n'
+        f'<div data-slot="map-below">{_below(scene, shapes)}</div></section>\n'
     )
 
 
-def map_slots(scene: Scene) -> dict[str, str]:
+def map_slots(scene: Scene, world: World | None = None) -> dict[str, str]:
     """Build the parts of the map that differ from world to world, by slot."""
     return {
         "map-controls": controls(scene, "map"),
         "map-arcs": _arcs(scene),
-        "map-below": _below(scene, None),
+        "map-below": _below(scene, world or today()),
     }
 
 
-def _below(scene: Scene, world: World | None) -> str:
+def _below(scene: Scene, world: World) -> str:
     return f"{_legend(scene)}{_notes(scene, world)}{_table(scene)}{_moved(scene)}"
 
 
@@ -250,13 +250,8 @@ def _hint(scene: Scene) -> str:
     )
 
 
-def _notes(scene: Scene, world: World | None) -> str:
-    borders = (
-        "Borders are today's (Natural Earth, public domain), not those of the year; lines inside "
-        "a country are schematic and follow the record's units of land. "
-        if world is None
-        else ""
-    )
+def _notes(scene: Scene, world: World) -> str:
+    borders = f"{escape(world.note, quote=False)} " if world.note else ""
     pair = " and ".join(scene.name(i, scene.start) for i in scene.atlas["pair"])
     return (
         f'<p class="ah-note">{borders}Alternate history is one typical world of many. A bloc is '

@@ -77,28 +77,31 @@ def seating(scene: Scene) -> list[int]:
     return order
 
 
-def _seats(order: list[int]) -> dict[int, tuple[float, float]]:
+def seats(
+    order: list[int], middle: tuple[float, float], radius: float
+) -> dict[int, tuple[float, float]]:
+    """Places on a circle, clockwise from above."""
     step = 2 * pi / max(len(order), 1)
     return {
-        i: (WIDE / 2 + RADIUS * sin(k * step), TALL / 2 - RADIUS * cos(k * step))
+        i: (middle[0] + radius * sin(k * step), middle[1] - radius * cos(k * step))
         for k, i in enumerate(order)
     }
 
 
 def _svg(scene: Scene) -> str:
     year, world = scene.start, "alternate"
-    seats, kinds = _seats(seating(scene)), scene.kinds(world, year)
+    places, kinds = seats(seating(scene), (WIDE / 2, TALL / 2), RADIUS), scene.kinds(world, year)
     lines = []
     for i, j in scene.dyads():
         level = scene.level(world, i, j, year)
-        (x0, y0), (x1, y1) = seats[i], seats[j]
+        (x0, y0), (x1, y1) = places[i], places[j]
         same = kinds.get(i, ("",))[0] == kinds.get(j, ("-",))[0]
         slot = f" ah-c{kinds[i][0]}" if same and level == 2 else ""
         lines.append(
             f'<path class="ah-tie ah-l{level}{slot}" data-i="{i}" data-j="{j}" '
             f'd="M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"/>\n'
         )
-    nodes = [_node(scene, i, place, kinds) for i, place in seats.items()]
+    nodes = [_node(scene, i, place, kinds) for i, place in places.items()]
     return (
         f'<svg class="ah-net" viewBox="0 0 {WIDE} {TALL}" role="img" '
         'aria-labelledby="ah-network-title ah-network-desc">'

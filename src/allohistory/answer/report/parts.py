@@ -15,6 +15,7 @@ from allohistory.answer.report.html import blocks, details
 from allohistory.answer.report.map import map_slots
 from allohistory.answer.report.network import network_slot
 from allohistory.answer.report.scene import scene_of
+from allohistory.answer.report.shapes import World
 from allohistory.answer.ways_found import found
 from allohistory.answer.wording import Answer, best_id, percent, year
 
@@ -76,14 +77,14 @@ def parts(answer: Answer, pod: dict[str, Any], *, every: bool = True) -> dict[st
     }
 
 
-def drawn(answer: Answer, pod: dict[str, Any]) -> dict[str, str]:
+def drawn(answer: Answer, pod: dict[str, Any], world: World | None = None) -> dict[str, str]:
     """The parts of map and network that hang on one way, by slot; empty where it has no atlas."""
     best = pod["id"] == best_id(answer)
     atlas = answer.get("atlas") if best else answer.get("atlases", {}).get(pod["id"])
     scene = scene_of({"atlas": atlas})
     if scene is None:
         return {}
-    return {**map_slots(scene), "network": network_slot(scene), "data": data(scene)}
+    return {**map_slots(scene, world), "network": network_slot(scene), "data": data(scene)}
 
 
 def beyond(answer: Answer) -> str:

@@ -48,6 +48,10 @@ class World:
         SVG paths.
     source : str
     shapes : tuple of Shape
+    note : str
+        What is said below the map of its borders.
+    citation : str
+        Of a map that is not the package's own.
     """
 
     width: int
@@ -56,6 +60,14 @@ class World:
     graticule: str
     source: str
     shapes: tuple[Shape, ...]
+    note: str = ""
+    citation: str = ""
+
+
+TODAY = (
+    "Borders are today's (Natural Earth, public domain), not those of the year; lines inside a "
+    "country are schematic and follow the record's units of land."
+)
 
 
 @cache
@@ -78,5 +90,5 @@ def today() -> World:
         for s in raw["shapes"]
     )
     return World(
-        raw["width"], raw["height"], raw["outline"], raw["graticule"], raw["source"], shapes
+        raw["width"], raw["height"], raw["outline"], raw["graticule"], raw["source"], shapes, TODAY
     )

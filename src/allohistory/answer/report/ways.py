@@ -22,7 +22,7 @@ def table(answer: Answer) -> str:
     """The points of divergence, best first, and history at the end."""
     pods = ranked(answer)
     base = answer.get("baseline", {}).get("p_goal") or {}
-    end = top([p["p_goal"].get("hi") for p in pods] + [base.get("hi")])
+    end = scale(answer)
     rows = [_row(n, pod, end, chosen=pod["id"] == best_id(answer)) for n, pod in enumerate(pods, 1)]
     if base:
         rows.append(
@@ -46,6 +46,12 @@ def table(answer: Answer) -> str:
         '<table id="ways"><caption>Ways there, best first. Choosing one changes all below.'
         f"</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def scale(answer: Answer) -> float:
+    """Upper end of the line that the chances of all ways, and history's, are shown on."""
+    base = answer.get("baseline", {}).get("p_goal") or {}
+    return top([p["p_goal"].get("hi") for p in answer["pods"]] + [base.get("hi")])
 
 
 def _row(rank: int, pod: dict[str, Any], end: float, *, chosen: bool) -> str:
