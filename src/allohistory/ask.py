@@ -16,7 +16,7 @@ import numpy as np
 
 from allohistory import __version__
 from allohistory.answer import gather
-from allohistory.answer.bonds import bond
+from allohistory.answer.bonds_gathered import bond
 from allohistory.answer.keys import key_of
 from allohistory.answer.limits import limits
 from allohistory.answer.looked import Looker

@@ -7,7 +7,8 @@ from allohistory import world as w
 from allohistory.engine.luck import reset, stage, trace
 from allohistory.model.parameters import blank
 from allohistory.question.behaviour import CEDED, OWN_FEET, blank_past
-from allohistory.question.bond import (
+from allohistory.question.bond import bonds
+from allohistory.question.rungs import (
     ALLIED,
     APART,
     CLIENT,
@@ -16,7 +17,6 @@ from allohistory.question.bond import (
     SECOND,
     TAKEN,
     UNDER,
-    bonds,
 )
 from tests.unit.test_goals import GEOGRAPHY, YEARS, both
 from tests.unit.test_goals import h as quiet_years

@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import numpy as np
 import pytest
 
 from allohistory.errors import QuestionError
@@ -11,7 +12,8 @@ from allohistory.thread import claims, evaluate_verdict
 from allohistory.thread.claims_file import Test as Bar
 from allohistory.thread.evaluate import BY
 from allohistory.thread.evaluate_number import Ends, Measured, flat, less, shown
-from allohistory.thread.evaluate_verdict import VERDICTS, luck, put_in, verdict
+from allohistory.thread.evaluate_rolled import over_draws
+from allohistory.thread.evaluate_verdict import VERDICTS, luck, put_in, survives, verdict
 from allohistory.thread.ledger import chosen, read_ledger, read_text, rows
 from allohistory.thread.premises import facts
 
@@ -88,6 +90,28 @@ def test_what_is_left_at_the_bar_is_told():
     assert "Nothing is seen of it with kept" in luck(
         number(0.3, 0.2, 0.4, fresh=0.3, kept=0.0), Bar(above=0.0)
     )
+
+
+def test_a_verdict_that_luck_does_not_bear_out_says_so_itself():
+    bar = Bar(above=0.1)
+    turned = number(0.3, 0.2, 0.4, fresh=0.3, redrawn=0.2, kept=0.05)
+    few = {name: Ends(value=x, lo=0.0, hi=0.5) for name, x in (("fresh", 0.3), ("kept", 0.0))}
+    alone = Measured(words="x", value=0.3, lo=0.2, hi=0.4, settings=few)
+
+    assert "not kept" in survives(turned, bar)
+    assert "only with fresh" in survives(alone, bar)
+    assert survives(number(0.3, 0.2, 0.4, fresh=0.3, kept=0.2), bar) == ""
+    assert "Nothing is seen of it with kept" in survives(
+        number(0.3, 0.2, 0.4, fresh=0.3, kept=0.1), bar
+    )
+    # What settles nothing needs no reservation.
+    assert survives(Measured(words="x", value=0.11, lo=0.0, hi=0.4, settings=few), bar) == ""
+
+
+def test_draws_that_bear_the_steps_before_weigh_more_and_no_chance_exceeds_one():
+    ends = over_draws(np.array([0.1, 0.95, 0.9]), np.array([1e-9, 30.0, 1.0]))
+
+    assert 0.9 <= ends["lo"] <= ends["value"] <= ends["hi"] <= 0.95
 
 
 def test_questions_are_answered_and_premises_judged():

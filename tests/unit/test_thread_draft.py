@@ -210,8 +210,9 @@ def test_a_filled_draft_becomes_the_rows_of_a_ledger():
     with pytest.raises(QuestionError, match="claim 1 is marked sure and has no claim"):
         finished(sure)
     filling = ']\nclaim = "They ally."\nkind = "chance"\nby = { goal = "best" }\nsure = true'
-    table = finished(named.replace("]\nsure = false", filling, 1))
-    assert table == {
+    told, places = finished(named.replace("]\nsure = false", filling, 1))
+    assert places == (0,)
+    assert tomllib.loads(told) == {
         "title": "Could Japan ally with China?",
         "question": "sino-japanese-alliance",
         "row": [
@@ -271,7 +272,11 @@ def reference():
 
 
 def plain(text):
-    return " ".join(re.sub(r"\W+", " ", text.casefold()).split())
+    """Words alone; a word typed twice counts once, as whoever lists a claim writes it."""
+    words = re.sub(r"\W+", " ", text.casefold()).split()
+    return " ".join(
+        word for word, before in zip(words, [None, *words], strict=False) if word != before
+    )
 
 
 def test_the_reference_thread_has_its_posts_and_quotes(reference):
@@ -303,5 +308,6 @@ def test_the_reference_claims_are_found(reference):
         if meant:  # the seven kinds guessed; mechanisms and yardsticks are for a person to tell
             asked += 1
             right += bool(meant & hits[0])
-    assert found >= 0.6 * len(rows)
+    # Four rows are about the thread as a whole, or another one, and quote no sentence of it.
+    assert found >= len(rows) - 4
     assert right >= 0.6 * asked

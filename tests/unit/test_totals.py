@@ -11,8 +11,8 @@ from allohistory.answer.totals import KEPT, Sample, Side, Totals, median
 from allohistory.answer.work import Ask, Found, _fields, pieces
 from allohistory.chance import chance, effect
 from allohistory.question import goals
-from allohistory.question.bond import CODES, SECOND, UNDER
 from allohistory.question.goals import GoalSpec
+from allohistory.question.rungs import CODES, SECOND, UNDER
 
 YEARS = 12
 

@@ -10,6 +10,7 @@ from allohistory.answer import markdown
 from allohistory.answer.store import nothing
 from allohistory.ask import ask
 from allohistory.executors import workers
+from allohistory.thread.draft import draft_file
 from allohistory.thread.evaluate import evaluate, told
 from allohistory.thread.evaluate_rolls import Rolls, roll, task_of
 from allohistory.thread.evaluate_verdict import UNTESTED, VERDICTS
@@ -61,6 +62,14 @@ quote = "not a closest partner"
 claim = "The clause matters."
 kind = "verdict on a goal"
 by = { clause = "closest", pod = "china-wins-1894" }
+
+[[row]]
+n = 5
+who = "E"
+quote = "deeply unpleasant"
+claim = "It costs lives."
+kind = "effect"
+by = { toll = "deaths", pod = "china-wins-1894" }
 """
 
 
@@ -144,7 +153,7 @@ def test_numbers_are_those_of_the_answer_and_not_the_ledgers(judged):
         for one, two in zip(before["rows"], after["rows"], strict=True)
         if one["number"] != two["number"]
     ]
-    assert {1, 11, 14, 17, 18, 19, 21, 24, 29, 39, 50, 51, 64, 65, 66} <= set(changed)
+    assert {1, 11, 14, 17, 18, 19, 21, 24, 29, 39, 51, 64, 65, 66} <= set(changed)
     by = {row["n"]: row for row in after["rows"]}
     # The same numbers bear one claim out and speak against another.
     assert by[39]["verdict"] == "supported"
@@ -171,6 +180,73 @@ def test_the_same_bytes_from_one_worker_and_from_two(small, answer):
     one, two = (evaluate(ledger, answer, jobs=jobs, cached=False) for jobs in (1, 2))
 
     assert json.dumps(one) == json.dumps(two)
-    assert [row["n"] for row in one["rows"]] == [1, 2, 3, 4]
+    assert [row["n"] for row in one["rows"]] == [1, 2, 3, 4, 5]
     assert one["rows"][1]["verdict"] == "against"
     assert one["rows"][1]["interval"][1] < 0.1
+
+
+def test_a_filled_draft_of_a_thread_is_computed(small, answer, tmp_path):
+    """From the pasted thread over the draft, filled in by hand, to verdicts."""
+    thread = tmp_path / "thread.txt"
+    thread.write_text("#1\nWould a lost war help?\n#2\nJapan loses, and it dies.\n#3\nNice.")
+    text = draft_file(thread).replace('question = ""', f'question = "{small.as_posix()}"')
+    one, two, *rest = text.split("]\nsure = false")
+    filling = (
+        ']\nclaim = "It costs lives."\nkind = "effect"\n'
+        'by = { toll = "deaths", region = "Here", pod = "japan-loses-1905" }\n'
+        'beside = [{ toll = "share", pod = "japan-loses-1905" }]\n'
+        'test = { above = 0.0, reads = "more dead" }\nsure = true'
+    )
+    text = one + filling + two + "".join("]\nsure = false" + part for part in rest)
+    path = tmp_path / "mine.ledger.toml"
+    path.write_text(text + '\n[[region]]\nname = "Here"\nstates = ["Japan", "China", "Korea"]\n')
+
+    ledger = read_ledger(path)
+    found = evaluate(ledger, answer, cached=False)
+    (row,) = found["rows"]
+    assert (row["n"], row["quote"]) == (1, "Would a lost war help?")
+    assert row["verdict"] in VERDICTS
+    low, high = row["interval"]
+    assert low < row["number"] < high
+    assert row["basis"] == ["record", "fitted", "elicited"]
+    assert "all luck fresh" in row["conventions"]
+    assert row["evidence"][0].count("%") >= 2
+
+
+def test_a_search_of_the_answer_is_what_rows_about_the_best_way_read(small, answer):
+    text = (
+        SMALL[: SMALL.index("[[row]]")]
+        + """[[row]]
+n = 1
+who = "A"
+quote = "best way"
+claim = "Which?"
+kind = "sufficiency"
+by = { best = "any" }
+beside = [{ searched = "frontier" }, { searched = "necessity" }, { searched = "routes" }]
+"""
+    )
+    path = small.parent / "searched.ledger.toml"
+    path.write_text(text, encoding="utf-8")
+    ledger = read_ledger(path)
+    plain = evaluate(ledger, answer, cached=False)["rows"][0]
+    assert all("--search" in said for said in plain["evidence"])
+
+    way = answer["pods"][0] | {"id": "way", "title": "A way nobody listed", "listed": False}
+    way |= {"direct": False, "p_goal": {"p": 0.97, "lo": 0.9, "hi": 0.99}}
+    written = way | {"id": "pact", "title": "They sign it", "direct": True}
+    searched = copy.deepcopy(answer)
+    searched["best"] |= {
+        "frontier": [way, written],
+        "raced": {"candidates": 7},
+        "necessity": [{"sentence": "A defeat was needed."}],
+        "routes": [{"name": "by defeat", "share": 0.4}],
+    }
+    row = evaluate(ledger, searched, cached=False)["rows"][0]
+    # What writes the pact itself is told and is not what is best.
+    assert row["number"] == 0.97
+    assert "A way nobody listed" in row["reason"]
+    assert "They sign it" not in row["reason"]
+    frontier, needed, routes = row["evidence"]
+    assert "writes the pact itself" in frontier
+    assert (needed, "by defeat (40%)" in routes) == ("A defeat was needed.", True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from allohistory.answer.work import Found, Rows, code
 from allohistory.counterfactual.twin import FRESH
 from allohistory.question import goals
-from allohistory.question.bond import CODES, SECOND, TAKEN, UNDER
+from allohistory.question.rungs import CODES, SECOND, TAKEN, UNDER
 
 Floats = NDArray[np.float64]
 KEPT = 1024

@@ -53,7 +53,10 @@ def thread(
         Path | None, typer.Option(help="Where the draft of a thread is written.")
     ] = None,
     search: Annotated[
-        bool, typer.Option("--search", help="Search too, for rows that ask for it (minutes).")
+        bool,
+        typer.Option(
+            "--search", help="Search too: rows on the best way read what was found (minutes)."
+        ),
     ] = False,
     runs: Annotated[
         int | None, typer.Option(help="Fresh runs per point of divergence.", min=8)
@@ -70,10 +73,19 @@ def thread(
     report: Annotated[
         Path | None, typer.Option(help="Also write the ledger as one HTML page.")
     ] = None,
+    bbcode: Annotated[
+        Path | None,
+        typer.Option(help="Also write the ledger (or the rows of --row) as BBCode, for a forum."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge what a discussion claims: verdict, number, interval and reason, row by row."""
     if Path(ledger).suffix.lower() in PASTED:
+        if search or row or markdown or report or bbcode:
+            from allohistory.errors import QuestionError
+
+            what = "of a thread only a draft is written, which has no verdicts yet"
+            raise QuestionError(what, "`--out mine.ledger.toml`, fill it in, and run that", ledger)
         drafted(Path(ledger), out)
         return
     from rich.console import Console
@@ -84,9 +96,9 @@ def thread(
     from allohistory.runs import Settings
     from allohistory.thread.evaluate import evaluate
     from allohistory.thread.ledger import chosen, read_ledger
-    from allohistory.thread.ledger_page import alone, page
+    from allohistory.thread.ledger_page import alone, forum, page
 
-    for file in (markdown, report):
+    for file in (markdown, report, bbcode):
         if file is not None:
             room_for(file)
     read = read_ledger(ledger)
@@ -102,6 +114,8 @@ def thread(
         whole(markdown, write(page(found)))
     if report is not None:
         whole(report, alone(found))
+    if bbcode is not None:
+        whole(bbcode, forum(found, only=only, full=full or bool(only)))
     if as_json:
         print_json(found)
         return

@@ -6,8 +6,6 @@ two it is when it is not, and from which year on. Read off a History alone, by t
 (`behaviour.dependence`), so that the record and a simulated run are told apart by one rule.
 """
 
-from typing import Final
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -25,15 +23,7 @@ from allohistory.question.behaviour import (
     dependence,
     take_stock,
 )
-
-APART, PLEDGED, ALLIED, IN_PART, CLIENT, TAKEN = range(6)
-RUNGS: Final = ("apart", "pledged", "allied", "held in part", "client", "taken over")
-UNDER: Final = IN_PART
-"""From this rung on one of the two is under the other."""
-SECOND: Final = 8
-"""Added where it is the second of the pair that is under the first."""
-CODES: Final = (*range(len(RUNGS)), *(SECOND + k for k in range(UNDER, len(RUNGS))))
-"""All that `bonds` can give."""
+from allohistory.question.rungs import APART, CLIENT, IN_PART, SECOND, TAKEN
 
 
 @njit(cache=True)

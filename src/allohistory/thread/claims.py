@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag
 
 from allohistory.question.acts import Pair, Sheet, Span, Year
 
+NO_MEASURE = "nothing here says what to compute"
 BEST, BASELINE = "best", "baseline"
 """Stand for the best point of divergence of the answer, and for history's world with new luck."""
 
@@ -51,10 +52,11 @@ class Verdicts(Sheet):
 
 
 class Effect(Sheet):
-    """What a point of divergence does to a named quantity of the answer."""
+    """What a point of divergence does to a named quantity; compared with `over`, if named."""
 
     effect: str
     pod: str = BEST
+    over: str | None = None
 
 
 class Follows(Sheet):
@@ -160,6 +162,20 @@ class Clause(Sheet):
     """Chance of the goal without one of its clauses, less the chance with it."""
 
     clause: Literal["exclude", "closest", "independent"]
+    pod: str = BEST
+
+
+class Toll(Sheet):
+    """
+    What a point of divergence costs a region of the ledger, or the world.
+
+    Battle deaths of its states (in thousands, as the wars of the record have them), wars that its
+    states are in from the first day, its states that end, mean regime of those left at the end, and
+    percent of its capability that the pair holds.
+    """
+
+    toll: Literal["deaths", "wars", "ended", "regime", "share"]
+    region: str = ""
     pod: str = BEST
 
 
@@ -270,6 +286,7 @@ MEASURES: dict[str, type[Sheet]] = {
     "any_of": AnyOf,
     "switch": Switch,
     "clause": Clause,
+    "toll": Toll,
     "formation": Formation,
     "scan": Scan,
     "term": Term,
@@ -317,6 +334,7 @@ Measure: TypeAlias = Annotated[
     | Annotated[AnyOf, Tag("<any_of>")]
     | Annotated[Switch, Tag("<switch>")]
     | Annotated[Clause, Tag("<clause>")]
+    | Annotated[Toll, Tag("<toll>")]
     | Annotated[Formation, Tag("<formation>")]
     | Annotated[Scan, Tag("<scan>")]
     | Annotated[Term, Tag("<term>")]
@@ -332,6 +350,6 @@ Measure: TypeAlias = Annotated[
     Discriminator(
         _head(),
         custom_error_type="no_measure",
-        custom_error_message="nothing here says what to compute; known are " + ", ".join(MEASURES),
+        custom_error_message=f"{NO_MEASURE}; known are {', '.join(MEASURES)}",
     ),
 ]

@@ -81,6 +81,8 @@ class Row(Sheet):
     note : str
         What the number stands for, where that is not the claim itself.
     says : Says
+    source : list of str
+        Works behind `note` and `says`, as `citations.cited` takes them.
     """
 
     n: Annotated[int, Field(ge=1)]
@@ -93,12 +95,21 @@ class Row(Sheet):
     beside: list[Measure] = Field(default_factory=list)
     note: str = ""
     says: Says = Field(default_factory=Says)
+    source: list[str] = Field(default_factory=list)
+
+
+class Region(Sheet):
+    """A part of the world that a ledger speaks of."""
+
+    name: str
+    states: Annotated[list[str], Field(min_length=1)]
 
 
 class LedgerFile(Sheet):
-    """The file: whose question, what more is rolled, the rows."""
+    """The file: whose question, what more is rolled, regions spoken of, the rows."""
 
     title: str
     question: str
+    region: list[Region] = Field(default_factory=list)
     pod: list[Pod] = Field(default_factory=list)
     row: Annotated[list[Row], Field(min_length=1)]

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from allohistory.errors import QuestionError
+from allohistory.question.lines import line_of, lines_of
+from allohistory.question.read import nearest, parsed
+from allohistory.thread.claims_file import Row
 from allohistory.thread.marks import marks
 from allohistory.thread.posts import LONGEST, Post, read_thread, sentences
 from allohistory.thread.rules import guess, opens
@@ -103,9 +106,12 @@ def draft_file(path: str | Path) -> str:
         raise QuestionError(error.what, error.instead, path) from None
 
 
-def finished(text: str) -> dict[str, Any]:
+def finished(text: str) -> tuple[str, tuple[int, ...]]:
     """
-    Ledger of a draft that a person has finished, as the table that a ledger file holds.
+    Ledger of a draft that a person has finished, as the text of a ledger file.
+
+    What is not marked sure, posts and unread sentences become empty lines, so that what stays keeps
+    its place in the file.
 
     Parameters
     ----------
@@ -114,39 +120,75 @@ def finished(text: str) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        ``title``, ``question``, points of divergence if there are any, and as ``row`` the claims
-        that are marked sure, numbered as in the draft.
+    text : str
+        Of a ledger file: claims that are marked sure as ``row``, numbered as in the draft.
+    places : tuple of int
+        Which claim of the draft each row was, from 0.
 
     Raises
     ------
     QuestionError
-        It is not TOML, no claim is sure, or one that is sure lacks what is needed.
+        It is not TOML, no claim is sure, or one is half filled in.
     """
     try:
-        table = tomllib.loads(text)
+        table = parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise QuestionError(f"the draft is not TOML ({error})") from None
-    claims = table.pop("claim", [])
-    for key in ("unread", "post"):
-        table.pop(key, None)
-    rows = []
-    for k, claim in enumerate(claims if isinstance(claims, list) else []):
-        if not isinstance(claim, dict) or claim.get("sure") is not True:
-            continue
-        for key in ("claim", "kind", "by"):
-            if key not in claim:
-                what = f"claim {claim.get('n', k + 1)} is marked sure and has no {key}"
-                raise QuestionError(what, f"`{key} = ...`, or `sure = false`", key=f"claim[{k}]")
-        rows.append({key: value for key, value in claim.items() if key not in _DRAFTED})
-    if not rows:
+    lines, claims = lines_of(text), table.get("claim", [])
+    claims = claims if isinstance(claims, list) else []
+    kept = tuple(k for k, claim in enumerate(claims) if _sure(claim, k, lines))
+    if not kept:
         what = "no claim of the draft is marked sure"
         raise QuestionError(what, "`claim`, `kind`, `by` and `sure = true` for one of them")
     if not table.get("question"):
-        raise QuestionError(
-            "the draft names no question", "the name of a question file", key="question"
-        )
-    return {**table, "row": rows}
+        line = line_of(lines, "question")
+        what = "the draft names no question"
+        raise QuestionError(what, "the name of a question file", key="question", line=line)
+    return _masked(text, lines, kept), kept
+
+
+def _sure(claim: Any, k: int, lines: dict[str, int]) -> bool:  # noqa: ANN401 - of a file
+    """Whether a claim goes into the ledger; one that is half filled in is refused."""
+    if not isinstance(claim, dict):
+        return False
+    name, key = f"claim {claim.get('n', k + 1)}", f"claim[{k}]"
+    said = claim.get("sure", False)
+    if not isinstance(said, bool):
+        what = f"{name} has `sure = {json.dumps(said, default=str)}`, which is neither yes nor no"
+        line = line_of(lines, f"{key}.sure")
+        raise QuestionError(what, "`sure = true` or `sure = false`", "", f"{key}.sure", line)
+    if said:
+        for need in ("claim", "kind", "by"):
+            if need not in claim:
+                what = f"{name} is marked sure and has no {need}"
+                wrong = nearest(need, set(claim) - set(Row.model_fields) - set(_DRAFTED))
+                at = f"{key}.{wrong[0]}" if wrong else key
+                instead = f"`{need} = ...`" + ("" if wrong else ", or `sure = false`")
+                raise QuestionError(what, instead, "", at, line_of(lines, at))
+    elif "by" in claim:
+        what = f"{name} says what computes it (`by`) and is still marked as a guess"
+        line = line_of(lines, f"{key}.sure")
+        raise QuestionError(what, "`sure = true`, or no `by`", "", f"{key}.sure", line)
+    return said
+
+
+def _masked(text: str, lines: dict[str, int], kept: Sequence[int]) -> str:
+    """Text with every line emptied that belongs to no claim kept, and claims named rows."""
+    own = {f"claim[{k}]" for k in kept}
+    out = text.split("\n")
+    starts = sorted((line, path) for path, line in lines.items())
+    for n, (line, path) in enumerate(starts):
+        end = next((later for later, _ in starts[n:] if later > line), len(out) + 1)
+        top, _, key = path.partition(".")
+        bare = top.partition("[")[0]
+        if bare not in {"claim", "post", "unread"} or (top in own and key not in _DRAFTED):
+            continue
+        if top in own or top != bare:
+            out[line - 1 : end - 1] = [""] * (end - line)
+    for name in own:
+        line = lines[name] - 1
+        out[line] = out[line].replace("claim", "row", 1)
+    return "\n".join(out)
 
 
 def _decoded(data: bytes) -> str:

@@ -18,6 +18,9 @@ from allohistory.thread import evaluate_follows as after
 from allohistory.thread import evaluate_model as model
 from allohistory.thread import evaluate_record as recorded
 from allohistory.thread import evaluate_rolled as rolled
+from allohistory.thread import evaluate_toll as cost
+from allohistory.thread import evaluate_ways as ways
+from allohistory.thread.citations import cited
 from allohistory.thread.claims_file import Row
 from allohistory.thread.evaluate_number import RECORD, Measured
 from allohistory.thread.evaluate_rolls import Rolls, roll, task_of
@@ -30,6 +33,7 @@ from allohistory.thread.evaluate_verdict import (
     UNTESTED,
     luck,
     put_in,
+    survives,
     verdict,
 )
 from allohistory.thread.ledger import Ledger, rows
@@ -50,14 +54,15 @@ BY: dict[type[Sheet], Callable[[Any, Rolls], Measured]] = {
     c.Falls: after.falls,
     c.Milestone: after.milestone,
     c.Chain: read.chain,
-    c.Window: read.window,
-    c.Best: read.best,
-    c.Others: read.others,
-    c.Searched: read.searched,
+    c.Window: ways.window,
+    c.Best: ways.best,
+    c.Others: ways.others,
+    c.Searched: ways.searched,
     c.StepOf: rolled.step,
     c.AnyOf: rolled.any_of,
     c.Switch: rolled.switch,
     c.Clause: rolled.clause,
+    c.Toll: cost.toll,
     c.Formation: rolled.formation,
     c.Scan: rolled.scan,
     c.Term: model.term,
@@ -113,8 +118,8 @@ def evaluate(
     -------
     dict
         ``title``, ``question``, ``rules``, ``counts`` of the verdicts, ``rows`` [{n, who, claim,
-        quote, kind, verdict, number, unit, interval, basis, reads, reason, luck, evidence,
-        analogues}], ``provenance`` of the answer.
+        quote, kind, verdict, number, unit, interval, basis, reads, reason, luck, conventions,
+        evidence, analogues, sources}], ``provenance`` of the answer.
     """
     store = Store(folder(), size_allowed(), warn) if cached else nothing()
     rolls = Rolls(ledger, answer, task_of(ledger, answer, ledger.plans))
@@ -160,7 +165,6 @@ def _row(row: Row, rolls: Rolls, near: tuple[str, ...]) -> Part:
     cases = number.cases or next((m.cases for m in beside if m.cases), ())
     if not cases and isinstance(row.by, ANALOGOUS):
         cases = near
-    survives = luck(number, row.test)
     return {
         "n": row.n,
         "who": row.who,
@@ -174,10 +178,11 @@ def _row(row: Row, rolls: Rolls, near: tuple[str, ...]) -> Part:
         "basis": list(number.basis),
         "reads": _reads(row, number),
         "reason": _reason(row, number, found),
-        "luck": survives,
+        "luck": luck(number, row.test),
         "conventions": {words: at["value"] for words, at in number.settings.items()},
         "evidence": [m.sentence for m in beside],
         "analogues": list(cases),
+        "sources": [cited(text) for text in row.source],
     }
 
 
@@ -209,5 +214,6 @@ def _reason(row: Row, number: Measured, found: str) -> str:
     elif found == LEANING and row.test and put_in(number, row.kind):
         endings = {LEANING: "That leans the claim's way, as it was put in rather than found."}
     own = getattr(row.says, found)
-    parts = [number.sentence, endings.get(found, ""), own, row.note]
+    turned = survives(number, row.test)
+    parts = [number.sentence, endings.get(found, ""), turned, own, row.note]
     return " ".join(filter(None, parts))

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from allohistory.answer.wording import one_in
 from allohistory.chance import HIGH, LOW, chance, effect
 from allohistory.counterfactual.twin import MODES
 from allohistory.engine import gate
@@ -16,7 +15,6 @@ from allohistory.thread.evaluate_number import (
     ASSUMED,
     LUCK,
     MODEL,
-    RECORD,
     Ends,
     Measured,
     flat,
@@ -31,7 +29,7 @@ from allohistory.thread.evaluate_rolls import PLAIN, Rolls
 
 Part = dict[str, Any]
 ADJECTIVE = {
-    "independent": ("both independent of each other", "one the other's dependency or client"),
+    "independent": ("both being independent", "one being the other's dependency or client"),
     "firm": ("a firm pact", "no firm pact"),
     "lasting": ("a lasting pact", "no lasting pact"),
     "closest": ("a firm pact of closest partners", "no firm pact of closest partners"),
@@ -273,9 +271,9 @@ def chain(m: c.Chain, rolls: Rolls) -> Measured:
     told = joined(f"{s['bits']:.1f} ({s['provenance']})" for s in part["steps"])
     more = (
         (
-            f"That is {part['bits'] + part['stated_bits']:.1f} bits, {one_in(part['one_in'])}; "
-            "step "
-            f"by step {told}. The weakest link is: {link}."
+            f"In bits, each of which halves the chance, that is "
+            f"{part['bits'] + part['stated_bits']:.1f}; step by step {told}. The weakest link is: "
+            f"{link}."
         ),
         (
             f"If all of it happens, the chance of the goal is {percent(part['p_goal']['p'])}, "
@@ -290,105 +288,3 @@ def chain(m: c.Chain, rolls: Rolls) -> Measured:
         basis=basis(rolls, m.chain),
         bare=True,
     )
-
-
-def window(m: c.Window, rolls: Rolls) -> Measured:
-    """Years outside the window."""
-    part, frame = rolls.part(m.window), rolls.ledger.posed.window
-    years = max(frame[0] - part["year"], part["year"] - frame[1], 0)
-    penalty = part.get("penalty_bits", 0.0)
-    outside = [p["title"] for p in rolls.answer["pods"] if p["outside"]]
-    more = (
-        (
-            f"It begins in {part['year']}; the window is {frame[0]}-{frame[1]}, its edge soft: "
-            f"up to {frame[2]} years outside cost up to one bit, and this one costs {penalty:.2f}."
-        ),
-        f"Marked as outside, and answered all the same: {joined(outside)}.",
-    )
-    return Measured(
-        words=f"the distance of {title(rolls, m.window)} from the window of the question",
-        value=float(years),
-        lo=float(years),
-        hi=float(years),
-        unit="years",
-        basis=(RECORD, ASSUMED),
-        more=more,
-        bare=True,
-    )
-
-
-def _top(pods: list[Part]) -> Part:
-    return min(pods, key=lambda p: (-p["p_goal"]["p"], p["bits"], p["id"]))
-
-
-def best(m: c.Best, rolls: Rolls) -> Measured:
-    """The best point of divergence inside the window, outside of it, or both compared."""
-    pods = rolls.answer["pods"]
-    inside = [p for p in pods if not p["outside"]]
-    outside = [p for p in pods if p["outside"]]
-    pools = {"inside": inside, "outside": outside, "any": pods}
-    if m.best == "inside over outside":
-        if not inside or not outside:
-            return Measured(
-                words="the comparison", missing="All ways lie on one side of the window."
-            )
-        one, two = _top(inside), _top(outside)
-        a, b = (spread(rolls, p["id"], moved=False) for p in (one, two))
-        told_of = (
-            f'Inside it is "{one["title"]}" ({percent(one["p_goal"]["p"])}), outside '
-            f'"{two["title"]}" ({percent(two["p_goal"]["p"])}).'
-        )
-        return Measured(
-            words="the best chance inside the window, less the best outside of it,",
-            **less(one["p_goal"], two["p_goal"]),
-            unit="points",
-            more=(told_of,),
-            basis=basis(rolls, one["id"], two["id"]),
-            settings={key: minus(a[key], b[key]) for key in a if key in b},
-        )
-    if not pools[m.best]:
-        return Measured(words="the best chance", missing=f"No way lies {m.best} the window.")
-    top = _top(pools[m.best])
-    edge, seen = [], -1.0
-    for pod in sorted(pods, key=lambda p: (p["bits"], -p["p_goal"]["p"], p["id"])):
-        if pod["p_goal"]["p"] > seen:
-            seen = pod["p_goal"]["p"]
-            edge.append(f'"{pod["title"]}" ({percent(seen)} at {one_in(pod["one_in"])})')
-    where = {"any": "", "inside": " inside the window", "outside": " outside the window"}[m.best]
-    more = [
-        f'It is "{top["title"]}" ({top["year"]}), at {one_in(top["one_in"])} that it happens.',
-    ]
-    if m.best == "any":
-        more.append(f"The frontier, from the cheapest up: {'; '.join(edge)}.")
-    return Measured(
-        words=f"the best chance of the goal{where}",
-        **three(top["p_goal"]),
-        more=tuple(more),
-        basis=basis(rolls, top["id"]),
-        settings=spread(rolls, top["id"], moved=False),
-    )
-
-
-def others(m: c.Others, rolls: Rolls) -> Measured:
-    """Best chance inside the window among all ways but some: what "the only way" leaves out."""
-    rest = [p for p in rolls.answer["pods"] if not p["outside"] and p["id"] not in m.others]
-    if not rest:
-        return Measured(words="any other way", missing="No other way lies inside the window.")
-    top = _top(rest)
-    return Measured(
-        words="the best chance of the goal inside the window by any other way",
-        **three(top["p_goal"]),
-        more=(f'That is "{top["title"]}" ({top["year"]}), at {one_in(top["one_in"])}.',),
-        basis=basis(rolls, top["id"]),
-        settings=spread(rolls, top["id"], moved=False),
-    )
-
-
-def searched(m: c.Searched, rolls: Rolls) -> Measured:
-    """What a search found, where one was made."""
-    found = (rolls.answer.get("best") or {}).get(m.searched)
-    words = f"the {m.searched} that a search found"
-    if not found:
-        return Measured(words=words, missing="Run with --search: this answer holds no search.")
-    text = found.get("sentence") if isinstance(found, dict) else None
-    return Measured(words=words, more=(str(text or f"The search found {len(found)} of them."),))

@@ -5,7 +5,8 @@ from typing import Any
 from allohistory.answer.probe import QUANTITIES, RELATIONS, SHARE_YEARS
 from allohistory.answer.wording import listed
 from allohistory.chance import chance
-from allohistory.counterfactual.twin import MODES
+from allohistory.chance import effect as moved
+from allohistory.counterfactual.twin import FRESH, MODES
 from allohistory.engine.script import script_of
 from allohistory.question.yardstick import RULES
 from allohistory.record.names import display, find_state
@@ -21,12 +22,57 @@ from allohistory.thread.evaluate_number import (
     less,
     minus,
     percent,
+    points,
     three,
 )
 from allohistory.thread.evaluate_rolls import PLAIN, Rolls
 
 Part = dict[str, Any]
-ALLIED = {"ally": "alliance", "dispute": "a dispute", "war": "a war", "rival": "rivalry"}
+ALLIED = {"ally": "an alliance", "dispute": "a dispute", "war": "a war", "rival": "a rivalry"}
+QUANTITY_WORDS = {
+    "standing of {a} after 5 years": "the military standing of {a} after 5 years",
+    "standing of {b} after 5 years": "the military standing of {b} after 5 years",
+    "rivalry of {a} and {b}, years 6-10": "the chance that {a} and {b} are rivals 6 to 10 years on",
+    "disputes {a} begins with {b} in 10 years": (
+        "the number of disputes that {a} begins with {b} in 10 years"
+    ),
+    "disputes {b} begins with {a} in 10 years": (
+        "the number of disputes that {b} begins with {a} in 10 years"
+    ),
+    "war between {a} and {b} within 20 years": (
+        "the chance of a war between {a} and {b} within 20 years"
+    ),
+    "strong pact of {a} and {b} in force within 20 years": (
+        "the chance of a pact of alliance between {a} and {b} within 20 years"
+    ),
+    "{a} and {b} fight on the same side within 20 years": (
+        "the chance that {a} and {b} fight on the same side within 20 years"
+    ),
+    "{a} still a state at the end": "the chance that {a} is still a state at the end",
+    "{b} still a state at the end": "the chance that {b} is still a state at the end",
+    "wars in the system over the horizon": "the number of wars in the whole world until the end",
+    "disputes in the system over the horizon": (
+        "the number of disputes in the whole world until the end"
+    ),
+    "strongly allied pairs in the system at the end": "the number of allied pairs at the end",
+    "states that ended over the horizon": "the number of states that end",
+    "regime of {b} after 20 years (0 autocracy, 2 democracy)": (
+        "the regime of {b} after 20 years (0 autocracy, 2 democracy)"
+    ),
+    "capability of {a} after 10 years, percent of the world": (
+        "{a}'s percent of the world's capability after 10 years"
+    ),
+    "capability of {b} after 10 years, percent of the world": (
+        "{b}'s percent of the world's capability after 10 years"
+    ),
+}
+"""Quantities of an answer as they are told to a poster; others go by their names."""
+
+
+def called(rolls: Rolls, text: str) -> str:
+    """A quantity in a sentence."""
+    a, b = rolls.answer["pair"]
+    return QUANTITY_WORDS.get(text, text).format(a=a, b=b)
 
 
 def _quantity(rolls: Rolls, text: str, pod: str) -> tuple[Part, int]:
@@ -43,39 +89,73 @@ def _runs(rolls: Rolls) -> int:
 
 
 def effect(m: c.Effect, rolls: Rolls) -> Measured:
-    """What a point of divergence does to a quantity."""
+    """What a point of divergence does to a quantity; over another one where asked."""
     row, at = _quantity(rolls, m.effect, m.pod)
-    points = row["unit"] == "chance"
-    unit = "points" if points else "percent points" if row["unit"] == "percent" else "change"
-    name = f"the chance of {row['name']}" if points else row["name"]
+    chances = row["unit"] == "chance"
+    unit = "points" if chances else "percent points" if row["unit"] == "percent" else "change"
+    if m.over is not None:
+        return _over(m, rolls, at, unit)
     first, second = (
-        percent(x) if points else f"{x:.2f}" for x in (row["baseline"], row["alternate"])
+        percent(x) if chances else f"{x:.2f}" for x in (row["baseline"], row["alternate"])
     )
     return Measured(
-        words=f'the effect of {title(rolls, m.pod)} on "{name}"',
-        **change_of(row, _runs(rolls), points=points),
+        words=f"the effect of {title(rolls, m.pod)} on {called(rolls, m.effect)}",
+        **change_of(row, _runs(rolls), points=chances),
         unit=unit,
         basis=basis(rolls, m.pod),
         more=(f"It goes from {first} to {second}.",),
-        settings=under(rolls, m.pod, "quantities", at, moved=True, points=points),
+        settings=under(rolls, m.pod, "quantities", at, moved=True, points=chances),
+    )
+
+
+def _over(m: c.Effect, rolls: Rolls, at: int, unit: str) -> Measured:
+    """A quantity with one point of divergence, less the same with another."""
+    plan, other = rolls.named(m.pod), rolls.named(str(m.over))
+    pool, chances = rolls.pools[PLAIN], unit == "points"
+    settings, both = {}, (0.0, 0.0)
+    # Worlds that part in different years share no history that could be kept.
+    alike = pool.decided[plan] == pool.decided[other]
+    for how in MODES if alike else (FRESH,):
+        (one, sizes), (two, _) = (
+            pool.side(name, how.name, "alternate").by_draw("quantities", at)
+            for name in (plan, other)
+        )
+        found = moved(one, two, sizes)
+        settings[LUCK[how.name]] = change_of(found, int(sizes.sum()), points=chances)
+        if how.fresh:
+            both = (found["alternate"], found["baseline"])
+    first, second = (percent(x) if chances else f"{x:.2f}" for x in both)
+    return Measured(
+        words=(
+            f"{called(rolls, m.effect)} with {title(rolls, m.pod)}, less that with "
+            f"{title(rolls, str(m.over))},"
+        ),
+        **settings[LUCK["fresh"]],
+        unit=unit,
+        basis=basis(rolls, m.pod, str(m.over)),
+        more=(f"They are {first} and {second}.",),
+        settings=settings if alike else {},
     )
 
 
 def follows(m: c.Follows, rolls: Rolls) -> Measured:
     """Everything that a point of divergence moves, and one quantity of it."""
-    found = effect(c.Effect(effect=m.follows, pod=m.pod), rolls)
+    found, (a, b) = effect(c.Effect(effect=m.follows, pod=m.pod), rolls), rolls.answer["pair"]
     rows = [r for r in rolls.part(m.pod)["effects"] if r["lo"] > 0 or r["hi"] < 0]
-    told = [f"{r['name']} {'up' if r['effect'] > 0 else 'down'}" for r in rows]
+    known = {text.format(a=a, b=b): text for text, _ in QUANTITIES}
+    told = [
+        f"{'more' if r['effect'] > 0 else 'less'}: {called(rolls, known[r['name']])}" for r in rows
+    ]
     text = (
-        f"What moves beyond doubt (fresh luck): {'; '.join(told)}."
+        f"What moves beyond the interval (fresh luck): {'; '.join(told)}."
         if told
-        else "None of the quantities looked at moves beyond doubt."
+        else "None of the quantities looked at moves beyond its interval."
     )
     best = rolls.answer.get("best") or {}
     if not best.get("routes"):
         text += (
-            " This follows the divergence, not the goal itself; worlds that reach the goal are "
-            "told apart when the question is asked with --search."
+            " This follows from the divergence, whether or not the goal is reached; worlds that "
+            "reach it are told apart with --search."
         )
     return Measured(
         words=found.words,
@@ -104,7 +184,7 @@ def reaction(m: c.Reaction, rolls: Rolls) -> Measured:
         told.append(
             f"{names.get(row['power'], row['power'])} {percent(cell['baseline'])} to "
             f"{percent(cell['alternate'])} (90% interval of the change "
-            f"{100 * cell['lo']:+.0f} to {100 * cell['hi']:+.0f} points)"
+            f"{points(cell['lo'], 0)} to {points(cell['hi'], 0)} points)"
         )
     top = max(found, key=lambda r: abs(r[m.reaction]["effect"]))
     name = names.get(top["power"], top["power"])
@@ -118,7 +198,7 @@ def reaction(m: c.Reaction, rolls: Rolls) -> Measured:
         **change_of(cell, _runs(rolls), points=True),
         unit="points",
         basis=basis(rolls, m.pod),
-        more=(f"All of them, with {m.of}, {ALLIED[m.reaction]}: {'; '.join(told)}.",),
+        more=(f"One by one, {ALLIED[m.reaction]} with {m.of}: {'; '.join(told)}.",),
         settings=under(
             rolls,
             m.pod,
@@ -248,7 +328,7 @@ def milestone(m: c.Milestone, rolls: Rolls) -> Measured:
     reached = joined(f"{r['name']} {percent(r['reached'])}" for r in rows)
     theirs = row["yardstick_years"]
     took = f"{pair} took {theirs} years to it" if theirs is not None else f"{pair} never came to it"
-    ours = f", those worlds that do {row['years']:.0f}" if row["years"] is not None else ""
+    ours = f", the worlds that come to it {row['years']:.0f}" if row["years"] is not None else ""
     more = (
         f"{took}{ours}.",
         (

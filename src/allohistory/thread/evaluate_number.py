@@ -10,11 +10,14 @@ from allohistory.answer.wording import listed, one_in
 RECORD, FITTED, ELICITED, ASSUMED = "record", "fitted", "elicited", "assumed"
 MODEL = (FITTED, ELICITED)
 Z = 1.645
+SMALL, SMALLEST = 0.1, 0.0005
+"""Below the second a chance is told as one in so many; with its interval, below the first."""
+THOUSAND = 1000
 LUCK = {
     "fresh": "all luck fresh",
     "kappa inf": "luck redrawn wherever the change reaches",
-    "kappa 1": "luck redrawn by how far a choice is moved",
-    "kappa 1, Gumbel": "luck redrawn so, under another coupling",
+    "kappa 1": "luck redrawn in proportion",
+    "kappa 1, Gumbel": "luck redrawn in proportion but coupled otherwise",
     "kappa 0": "history's luck kept",
 }
 """Conventions on luck that no record can decide, in words."""
@@ -91,14 +94,22 @@ def percent(p: float) -> str:
     """
     if p == 0:
         return "0%"
-    if 0 < p < 0.0005:
+    if 0 < p < SMALLEST:
         return one_in(1 / p)
     return f"{100 * p:.0f}%" if abs(p) >= 0.0995 else f"{100 * p:.1f}%"
 
 
-def _points(x: float) -> str:
-    text = f"{100 * x:+.1f}"
-    return "0.0" if text in {"+0.0", "-0.0"} else text
+def points(x: float, digits: int = 1) -> str:
+    """
+    A difference of chances in points.
+
+    Examples
+    --------
+    >>> points(0.031), points(-0.0001), points(-0.004, 0)
+    ('+3.1', '0.0', '0')
+    """
+    text = f"{100 * x:+.{digits}f}"
+    return text if float(text) else f"{0:.{digits}f}"
 
 
 def plain(x: float, unit: str) -> str:
@@ -106,9 +117,11 @@ def plain(x: float, unit: str) -> str:
     if unit == "chance":
         return percent(x)
     if unit == "points":
-        return _points(x)
+        return points(x)
     if unit in {"years", "count"} and float(x).is_integer():
         return f"{x:.0f}"
+    if unit == "change" and abs(x) >= THOUSAND:
+        return f"{x:+,.0f}"
     digits = 2 if abs(x) < 10 else 1
     text = f"{x:+.{digits}f}" if unit in {"change", "percent points"} else f"{x:.{digits}f}"
     return text.replace("+0.00", "0.00").replace("-0.00", "0.00")
@@ -132,6 +145,8 @@ def shown(m: Measured) -> str:
     --------
     >>> shown(Measured(words="x", value=0.031, lo=0.01, hi=0.06))
     '3.1% (90% interval 1.0% to 6.0%)'
+    >>> shown(Measured(words="x", value=0.0012, lo=0.0002, hi=0.003))
+    '1 in 830 (90% interval 1 in 5,000 to 1 in 330)'
     >>> shown(Measured(words="x", value=0.02, lo=-0.01, hi=0.05, unit="points"))
     '+2.0 points (90% interval -1.0 to +5.0)'
     """
@@ -140,7 +155,15 @@ def shown(m: Measured) -> str:
     text = plain(m.value, m.unit) + UNITS.get(m.unit, "")
     if m.lo is None or m.hi is None or m.lo == m.hi:
         return text
+    if m.unit == "chance" and as_odds(m.value, m.lo):
+        value, low, high = (one_in(1 / p) for p in (m.value, m.lo, m.hi))
+        return f"{value} (90% interval {low} to {high})"
     return f"{text} (90% interval {plain(m.lo, m.unit)} to {plain(m.hi, m.unit)})"
+
+
+def as_odds(value: float, low: float) -> bool:
+    """Whether a chance is so small that one in so many says more than percent."""
+    return value < SMALL and 0 < low < SMALLEST
 
 
 def short(value: float, unit: str) -> str:

@@ -7,6 +7,7 @@ from allohistory.record.names import display, find_state, find_war
 from allohistory.record.tables import Tables, load
 from allohistory.search.analogues import CLASSES, analogues
 from allohistory.thread import claims as c
+from allohistory.thread.citations import cited
 from allohistory.thread.evaluate_follows import effect
 from allohistory.thread.evaluate_number import (
     RECORD,
@@ -179,10 +180,14 @@ def fact(m: c.Fact, _: Rolls) -> Measured:
     return Measured(
         words="the premise",
         basis=(RECORD,),
-        more=(f"{found.known} ({found.dates}; {'; '.join(found.source)})",),
+        more=(f"{found.known.rstrip('.')} ({found.dates}; {_works(found.source)}).",),
         bare=True,
         holds=found.holds,
     )
+
+
+def _works(source: tuple[str, ...]) -> str:
+    return "; ".join(cited(text).rstrip(".") for text in source)
 
 
 def missing(m: c.Missing, _: Rolls) -> Measured:

@@ -1,6 +1,6 @@
 """Measures that the ledger rolls for itself, and those read off the model's own constants."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,18 @@ from allohistory.question import goals
 from allohistory.search.no_return import Frame, no_return
 from allohistory.thread import claims as c
 from allohistory.thread.evaluate_answer import change_of, said, title
+from allohistory.thread.evaluate_follows import called
 from allohistory.thread.evaluate_number import (
     ASSUMED,
     ELICITED,
     FITTED,
     LUCK,
+    SMALL,
     Ends,
     Measured,
+    as_odds,
     less,
+    minus,
     percent,
     three,
 )
@@ -30,14 +34,23 @@ from allohistory.thread.evaluate_rolls import PLAIN, Rolls
 
 Floats = NDArray[np.float64]
 DECADE = 10
-RARE = 0.1
-"""Below this a chance is also told as one in so many."""
 
 
-def over_draws(values: Floats) -> Ends:
-    """Mean over parameter draws, and where nine tenths of them lie."""
-    low, high = np.quantile(values, [LOW, HIGH])
-    mean = float(values.mean())
+def over_draws(values: Floats, weights: Floats | None = None) -> Ends:
+    """
+    Mean over parameter draws, and where nine tenths of their weight lie.
+
+    Examples
+    --------
+    >>> ends = over_draws(np.array([0.1, 0.9]), np.array([1.0, 3.0]))
+    >>> round(ends["value"], 3), ends["hi"]
+    (0.7, 0.9)
+    """
+    weight = np.ones(len(values)) if weights is None else weights
+    low, high = np.quantile(values, [LOW, HIGH], weights=weight, method="inverted_cdf")
+    mean = float(np.average(values, weights=weight))
+    if np.ptp(weight) == 0:
+        low, high = np.quantile(values, [LOW, HIGH])
     return Ends(
         value=round(mean, 6),
         lo=round(min(float(low), mean), 6),
@@ -45,46 +58,61 @@ def over_draws(values: Floats) -> Ends:
     )
 
 
-def _chances(rolls: Rolls, pod: str, step: int) -> tuple[Floats, str, float | None]:
-    """Chance of a step by draw, given the ones before; its text; its stated prior."""
+class StepChance(NamedTuple):
+    """Chance of a step by draw, how much each draw weighs, its text, its stated prior."""
+
+    p: Floats
+    weight: Floats
+    text: str
+    stated: float | None
+
+
+def _chances(rolls: Rolls, pod: str, step: int) -> StepChance:
+    """Chance of a step, given the ones before: draws under which these are likelier weigh more."""
     name = rolls.named(pod)
     plan, logs = rolls.ledger.plan(name), rolls.logs[name]
     stated = dict(plan.priors).get(step - 1)
+    even, text = np.ones(len(logs)), said(rolls, name, step)
     if stated is not None:
-        return np.full(len(logs), stated), said(rolls, name, step), stated
-    # Draws under which the steps before are likelier weigh more.
-    weight = np.exp(logs[:, : step - 1].sum(axis=1))
-    scale = weight / weight.mean() if weight.mean() > 0 else np.ones(len(weight))
-    return np.exp(logs[:, step - 1]) * scale, said(rolls, name, step), None
+        return StepChance(np.full(len(logs), stated), even, text, stated)
+    before = logs[:, : step - 1].sum(axis=1)
+    top = float(before.max())
+    weight = np.exp(before - top) if np.isfinite(top) else even
+    return StepChance(np.exp(logs[:, step - 1]), weight, text, None)
 
 
-def _as_odds(p: float) -> tuple[str, ...]:
-    return (f"That is {one_in(1 / max(p, 1e-12))}.",) if p < RARE else ()
+def _as_odds(p: Ends) -> tuple[str, ...]:
+    if p["value"] >= SMALL or as_odds(p["value"], p["lo"]):
+        return ()
+    return (f"That is {one_in(1 / max(p['value'], 1e-12))}.",)
 
 
 def step(x: c.StepOf, rolls: Rolls) -> Measured:
     """Chance of a step given the ones before; over another one where asked."""
-    found, text, stated = _chances(rolls, x.pod, x.step)
-    words = f'the chance of the step "{text.rstrip(".")}"'
+    one = _chances(rolls, x.pod, x.step)
+    words = f'the chance of the step "{one.text.rstrip(".")}"'
     if x.step > 1:
         words += ", given the steps before it,"
     assumed = any(rolls.ledger.plan(rolls.named(p)).priors for p in (x.pod, x.over or x.pod))
     basis: tuple[str, ...] = (FITTED, ELICITED, ASSUMED) if assumed else (FITTED, ELICITED)
-    basis = (ASSUMED,) if stated is not None else basis
+    basis = (ASSUMED,) if one.stated is not None else basis
+    number = over_draws(one.p, one.weight)
     if x.over is None:
-        number = over_draws(found)
-        more = _as_odds(number["value"])
-        if stated is not None:
-            more = ("So its author states it: the model has no price of its own.",)
+        more = _as_odds(number)
+        if one.stated is not None:
+            more = ("So the file states it: the model has no price of its own.",)
         return Measured(words=words, **number, basis=basis, more=more, bare=True)
-    other, beside, _ = _chances(rolls, x.over, x.over_step)
-    both = f"They are {percent(float(found.mean()))} and {percent(float(other.mean()))}."
+    two = _chances(rolls, x.over, x.over_step)
+    other = over_draws(two.p, two.weight)
+    # Draws that weigh alike are compared one by one.
+    even = np.ptp(one.weight) == 0 and np.ptp(two.weight) == 0
+    gap = over_draws(one.p - two.p) if even else minus(number, other)
     return Measured(
-        words=_beside(rolls, x, text, beside),
-        **over_draws(found - other),
+        words=_beside(rolls, x, one.text, two.text),
+        **gap,
         unit="points",
         basis=basis,
-        more=(both,),
+        more=(f"They are {percent(number['value'])} and {percent(other['value'])}.",),
         bare=True,
     )
 
@@ -100,13 +128,13 @@ def _beside(rolls: Rolls, x: c.StepOf, text: str, other: str) -> str:
 def any_of(x: c.AnyOf, rolls: Rolls) -> Measured:
     """Chance of at least one of the first steps of some points of divergence."""
     rows = [_chances(rolls, pod, 1) for pod in x.any_of]
-    none = np.prod([1 - np.clip(found, 0, 1) for found, _, _ in rows], axis=0)
+    none = np.prod([1 - row.p for row in rows], axis=0)
     number = over_draws(1 - none)
-    told = "; ".join(f"{text.rstrip('.')}: {percent(float(p.mean()))}" for p, text, _ in rows)
+    told = "; ".join(f"{r.text.rstrip('.')}: {percent(float(r.p.mean()))}" for r in rows)
     return Measured(
         words="the chance that at least one of these happens",
         **number,
-        more=(*_as_odds(number["value"]), f"One by one: {told}."),
+        more=(*_as_odds(number), f"One by one: {told}."),
         bare=True,
     )
 
@@ -122,13 +150,11 @@ def switch(x: c.Switch, rolls: Rolls) -> Measured:
     """What a mechanism carries: the same runs with it and without."""
     with_, off = (_sides(rolls, key, x.pod) for key in (PLAIN, (x.switch, "")))
     if x.quantity == "goal":
-        at, name, unit, said = ("met", goals.M_TOGETHER), "", "chance", "the chance of the goal"
+        at, unit, said = ("met", goals.M_TOGETHER), "chance", "the chance of the goal"
     else:
         k = [text for text, _ in QUANTITIES].index(x.quantity)
         at, unit = ("quantities", k), QUANTITIES[k][1]
-        a, b = rolls.answer["pair"]
-        name = x.quantity.format(a=a, b=b)
-        said = f'the chance of "{name}"' if unit == "chance" else f'"{name}"'
+        said = called(rolls, x.quantity)
     (one, sizes), (two, _) = with_.by_draw(*at), off.by_draw(*at)
     found = effect(one, two, sizes)
     points = unit == "chance"

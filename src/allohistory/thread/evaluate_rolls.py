@@ -17,14 +17,15 @@ from allohistory.answer import gather, work
 from allohistory.answer.keys import key_of
 from allohistory.answer.store import Store
 from allohistory.answer.stream import Stream, asked, content, kept_json
-from allohistory.answer.work import Ask
+from allohistory.answer.work import BLOCK, Ask, Piece
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import start_years
 from allohistory.engine.script import script_of
 from allohistory.executors import Workers
 from allohistory.model.shipped import shipped
+from allohistory.question import toll
 from allohistory.question.judged import Aim, Draw
-from allohistory.record.names import display
+from allohistory.record.names import display, find_state
 from allohistory.search import years
 from allohistory.search.years import Reached
 from allohistory.thread.claims import (
@@ -37,6 +38,7 @@ from allohistory.thread.claims import (
     Scan,
     StepOf,
     Switch,
+    Toll,
     Window,
 )
 from allohistory.thread.ledger import Ledger, measures
@@ -85,6 +87,8 @@ class Rolls:
         Steps whose probability was stated.
     reached : Reached or None
         The scan over years.
+    tolls : dict of str to list of list
+        What plans cost the regions, by draw, as `toll.cost` gives it.
     """
 
     ledger: Ledger
@@ -94,6 +98,7 @@ class Rolls:
     logs: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     reached: Reached | None = None
     own: dict[str, Part] = field(default_factory=dict)
+    tolls: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def best(self) -> str:
@@ -129,7 +134,7 @@ def _wanted(rolls: Rolls) -> dict[Key, set[str]]:
     """Plans that each pool must roll, by what is off and what is left out."""
     want: dict[Key, set[str]] = {}
     for measure in measures(rolls.ledger):
-        if isinstance(measure, StepOf | Chain | Window):
+        if isinstance(measure, StepOf | Chain | Window | Toll):
             continue
         fields = dict(measure)
         # Those of the question too: what luck does to more than the goal is not in the answer.
@@ -176,6 +181,7 @@ def roll(rolls: Rolls, many: Workers, store: Store, say: Say = lambda *_: None) 
         rolls.pools[off, clause] = pool
     _describe(rolls)
     _steps(rolls, many, store, say)
+    _tolls(rolls, many, store, say)
     _scan(rolls, many, store, say)
     return rolls
 
@@ -233,6 +239,42 @@ def _steps(rolls: Rolls, many: Workers, store: Store, say: Say) -> None:
     found = kept_json(store, key, lambda: list(many.map(price_steps, jobs)))
     for n, plan in enumerate(plans):
         rolls.logs[plan.id] = np.array([row[n] for row in found])
+
+
+def regions(ledger: Ledger) -> dict[str, tuple[int, ...]]:
+    """States of the regions of a ledger; of the whole world under the empty name."""
+    ids = [str(i) for i in script_of().panel.states]
+    some = {r.name: tuple(ids.index(find_state(s)) for s in r.states) for r in ledger.file.region}
+    return {"": tuple(range(len(ids))), **some}
+
+
+def _tolls(rolls: Rolls, many: Workers, store: Store, say: Say) -> None:
+    """What plans cost regions, where a row asks for it."""
+    want = {rolls.named(m.pod) for m in measures(rolls.ledger) if isinstance(m, Toll)}
+    if not want:
+        return
+    plans = tuple(rolls.ledger.plan(name) for name in sorted(want))
+    task, where = replace(rolls.task, plans=plans), tuple(regions(rolls.ledger).values())
+    jobs = []
+    for draw in range(task.draws):
+        blocks = [Piece((draw,), k) for k in range(-(-task.fresh // BLOCK))]
+        fresh, kept = (
+            tuple(n for block in blocks for n in block.runs(task, draw, fresh=way))
+            for way in (True, False)
+        )
+        jobs.append(toll.Costs(task.aim, plans, where, draw, fresh, kept))
+
+    def make() -> list[Any]:
+        found = []
+        for done, part in enumerate(many.map(toll.cost, jobs), 1):
+            found.append(part)
+            say("counting what wars cost", done, task.draws)
+        return found
+
+    key = key_of("tolls", asked(task), [content(p) for p in plans], where, task.draws, task.fresh)
+    rows = kept_json(store, key, make)
+    for n, plan in enumerate(plans):
+        rolls.tolls[plan.id] = [row[n] for row in rows]
 
 
 def _scan(rolls: Rolls, many: Workers, store: Store, say: Say) -> None:

@@ -34,7 +34,9 @@ RULES = (
     "it round. Leaning: the number does, by more than half of its distance to the interval's near "
     "end, or a convention on luck turns it round. Undecided: neither side can be told. Against: "
     "the whole interval lies on the other side. What rests on an elicited or assumed size alone "
-    "may lean and is not called supported. Answered: a question or a limit, which claims "
+    "may lean and is not called supported. The conventions on luck: all of it fresh from the "
+    "divergence on; redrawn wherever the change reaches; redrawn in proportion to how far a choice "
+    "is moved (coupled in two ways); history's kept. Answered: a question or a limit, which claims "
     "nothing. Cannot be tested here: a fact is missing, and the row says which. A verdict is on "
     "the claim as read here, never on its poster."
 )
@@ -89,6 +91,31 @@ def _turned(number: Measured, gap: float, test: Test) -> list[str]:
     return out
 
 
+def survives(number: Measured, test: Test | None) -> str:
+    """A sentence for the verdict itself where a convention on luck does not bear it out."""
+    if number.value is None or number.bare or test is None:
+        return ""
+    gap = test.side * (number.value - test.bar)
+    turned, other = _turned(number, gap, test), _across(number, gap, test)
+    if turned:
+        return f"It does not survive every convention on luck: not {joined(turned)}."
+    if verdict(number, test) == UNDECIDED:
+        return ""
+    none = [words for words, at in number.settings.items() if at["value"] == test.bar and gap]
+    if not other:
+        return f"Nothing is seen of it with {joined(none)}." if none else ""
+    left = [words for words in number.settings if words not in other]
+    if len(left) == 1:
+        return f"It is seen only with {left[0]}; the replays with other conventions are few."
+    return f"Not all conventions on luck show it: not {joined(other)}, in few replays."
+
+
+def _across(number: Measured, gap: float, test: Test) -> list[str]:
+    """Conventions on luck whose number lies on the other side of the bar."""
+    side = {words: test.side * (at["value"] - test.bar) for words, at in number.settings.items()}
+    return [words for words, x in side.items() if x * gap < 0]
+
+
 def luck(number: Measured, test: Test | None) -> str:
     """Whether the verdict survives the conventions on luck that no record can decide."""
     if number.value is None or number.bare:
@@ -102,11 +129,11 @@ def luck(number: Measured, test: Test | None) -> str:
     span = f"{short(low, number.unit)} to {short(high, number.unit)}"
     if low == high:
         return "It is the same under every convention on luck."
-    if test is None:
+    if test is None or number.value == test.bar:
         return f"Over the conventions on luck it runs from {span}."
     gap = test.side * (number.value - test.bar)
     turned = _turned(number, gap, test)
-    other = [w for w, x in values.items() if test.side * (x - test.bar) * gap < 0]
+    other = _across(number, gap, test)
     left = [w for w, x in values.items() if x == test.bar and gap]
     text = "It stays on its side however luck is treated"
     if turned:

@@ -1,10 +1,13 @@
 """Ledger files: a thread's rows, the question they are asked of, and what more is rolled."""
 
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Any
 
 from allohistory.answer.probe import QUANTITIES
 from allohistory.counterfactual.intervention import Plan
@@ -13,11 +16,12 @@ from allohistory.model import terms as m
 from allohistory.model.switches import names as mechanisms
 from allohistory.question.acts import Sheet
 from allohistory.question.lines import line_of
-from allohistory.question.read import Source, nearest, quoted, read, table_of
+from allohistory.question.read import Source, nearest, parsed, quoted, read, table_of
 from allohistory.question.resolve import Question, resolve
 from allohistory.question.yardstick import RULES
 from allohistory.record.names import find_state, find_war
-from allohistory.thread.claims import BASELINE, BEST, Measure
+from allohistory.thread.citations import cited
+from allohistory.thread.claims import BASELINE, BEST, MEASURES, NO_MEASURE, Measure
 from allohistory.thread.claims_file import LedgerFile, Row
 from allohistory.thread.draft import finished
 from allohistory.thread.premises import facts
@@ -98,32 +102,66 @@ def read_ledger(name: str | Path) -> Ledger:
     return read_text(text, str(name))
 
 
-def _filled(text: str, file: str) -> tuple[LedgerFile, dict[str, int]] | None:
-    """Read a draft that a person has filled in; None where the text is a ledger already."""
-    if "[[claim]]" not in text or "[[row]]" in text:
-        return None
-    try:
-        return LedgerFile.model_validate(finished(text)), {}
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise QuestionError(
-            f"{first['msg']} (of the claims marked sure)", "", file, where
-        ) from None
-
-
 def read_text(text: str, file: str = "") -> Ledger:
     """
-    Read the text of a ledger.
+    Read the text of a ledger, or of a draft that a person has filled in.
 
     Raises
     ------
     QuestionError
         It is no ledger, or names what nobody knows.
     """
-    table, lines = _filled(text, file) or table_of(LedgerFile, text, file)
+    places: tuple[int, ...] | None = None
+    try:
+        if "[[claim]]" in text and "[[row]]" not in text and _is_toml(text):
+            text, places = finished(text)
+        return _read(text, file)
+    except QuestionError as error:
+        raise _placed(error, text, file, places) from None
+
+
+def _is_toml(text: str) -> bool:
+    """Whether a text can be read at all; what is wrong with it is told as of any ledger."""
+    try:
+        parsed(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _placed(
+    error: QuestionError, text: str, file: str, places: tuple[int, ...] | None
+) -> QuestionError:
+    """An error with its file; of a draft, at the claim that a row was."""
+    found = re.match(r"row\[(\d+)\]", error.key)
+    if found and error.what.startswith(NO_MEASURE):
+        instead = _meant(tomllib.loads(text), error.key)
+        what = f"{NO_MEASURE} that is known" if instead else error.what
+        error = QuestionError(what, instead, error.file, error.key, error.line)
+    if places is None or found is None:
+        return QuestionError(error.what, error.instead, error.file or file, error.key, error.line)
+    k = int(found[1])
+    row = tomllib.loads(text)["row"][k]
+    what = error.what.removeprefix(f"row {row.get('n')}: ")
+    key = f"claim[{places[k]}]{error.key[found.end() :]}"
+    what = f"claim {row.get('n', places[k] + 1)}: {what}"
+    return QuestionError(what, error.instead, file, key, error.line)
+
+
+def _meant(value: Any, key: str) -> str:  # noqa: ANN401 - of a file
+    """Kind of measure that a key of a table was meant to be, with what it is."""
+    for name, at in re.findall(r"(\w+)|\[(\d+)\]", key):
+        value = value[name] if name else value[int(at)]
+    words = list(value) if isinstance(value, dict) else []
+    near = [kind for word in words for kind in nearest(word, MEASURES)][:1]
+    return f"a table with the key {quoted(near)}" if near else ""
+
+
+def _read(text: str, file: str) -> Ledger:
+    table, lines = table_of(LedgerFile, text, file)
     source = read(_beside(table.question, file))
     posed = resolve(source)
+    _regions(table, file, lines)
     own, texts = _own(table, source, file, lines)
     ledger = Ledger(table, text, source, posed, own, texts)
     seen: set[int] = set()
@@ -134,14 +172,36 @@ def read_text(text: str, file: str = "") -> Ledger:
                 f"two rows have the number {row.n}", "", file, key, line_of(lines, key)
             )
         seen.add(row.n)
-        for measure in (row.by, *row.beside):
-            try:
+        checks = [(f"{key}.by", row.by)] + [(f"{key}.beside", m) for m in row.beside]
+        for where, measure in checks:
+            with _at(file, where, lines, row.n):
                 _known(measure, ledger)
-            except QuestionError as error:
-                line = line_of(lines, f"{key}.by")
-                what = f"row {row.n}: {error.what}"
-                raise QuestionError(what, error.instead, file, f"{key}.by", line) from None
+        for work in row.source:
+            with _at(file, f"{key}.source", lines, row.n):
+                cited(work)
     return ledger
+
+
+@contextmanager
+def _at(file: str, key: str, lines: dict[str, int], n: int) -> Iterator[None]:
+    """Errors within are of a row of a file."""
+    try:
+        yield
+    except QuestionError as error:
+        what = f"row {n}: {error.what}"
+        raise QuestionError(what, error.instead, file, key, line_of(lines, key)) from None
+
+
+def _regions(table: LedgerFile, file: str, lines: dict[str, int]) -> None:
+    """Refuse states of a region that the record does not have."""
+    for k, region in enumerate(table.region):
+        for text in region.states:
+            try:
+                find_state(text)
+            except UnknownNameError as error:
+                key = f"region[{k}].states"
+                line = line_of(lines, key)
+                raise QuestionError(error.what, quoted(error.nearest), file, key, line) from None
 
 
 def _beside(question: str, file: str) -> str:
@@ -178,6 +238,8 @@ def _known(measure: Measure, ledger: Ledger) -> None:
     for name in named:
         if isinstance(name, str) and name not in {BEST, BASELINE}:
             _one_of(name, pods, "point of divergence")
+    if fields.get("region"):
+        _one_of(str(fields["region"]), [r.name for r in ledger.file.region], "region")
     quantities = [name for name, _ in QUANTITIES]
     for key, known in (
         ("effect", quantities),

@@ -3,8 +3,10 @@
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
+from allohistory.answer import bbcode
 from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
 from allohistory.answer.report import asset
 from allohistory.answer.report.html import blocks, details, text
@@ -28,7 +30,7 @@ def page(ledger: Part, *, only: Sequence[int] = (), full: bool = True) -> list[B
     full : bool
         With what stands behind every row.
     """
-    rows = [row for row in ledger["rows"] if not only or row["n"] in only]
+    rows = _chosen(ledger, only)
     out: list[Block] = [*_head(ledger), _table(rows)]
     for row in rows:
         out += [Heading(_called(row), 3), *_row(row)]
@@ -72,6 +74,45 @@ def alone(ledger: Part) -> str:
             "",
         ]
     )
+
+
+def forum(ledger: Part, *, only: Sequence[int] = (), full: bool = False) -> str:
+    """
+    Write a ledger as BBCode, to be posted in a forum.
+
+    The verdicts stand open; the reasons are folded by poster, in the order of the discussion.
+
+    Parameters
+    ----------
+    ledger, only, full
+        As for `page`.
+    """
+    rows = _chosen(ledger, only)
+    out: list[Block] = [*_head(ledger), Heading("The verdicts"), _tally(rows)]
+    for who, said in groupby(rows, key=lambda row: str(row["who"])):
+        out.append(Heading(who[:1].upper() + who[1:]))
+        for row in said:
+            out += [Heading(f"{row['n']}. {row['claim']}", 3), *_row(row)]
+            if full:
+                out += list(_behind(row))
+    return bbcode.write([*out, Heading("How it was computed"), *_foot(ledger)])
+
+
+def _chosen(ledger: Part, only: Sequence[int]) -> list[Part]:
+    return [row for row in ledger["rows"] if not only or row["n"] in only]
+
+
+def _tally(rows: Sequence[Part]) -> Grid:
+    """Verdicts where there is no room for a table: number and claim in one cell."""
+    told = (
+        (
+            f"{row['n']}. {row['claim']}",
+            row["verdict"],
+            "" if row["number"] is None else _number(row),
+        )
+        for row in rows
+    )
+    return Grid((Column("Claim"), Column("Verdict"), Column("Number")), tuple(told))
 
 
 def _head(ledger: Part) -> list[Block]:
@@ -146,6 +187,8 @@ def _behind(row: Part) -> Iterator[Block]:
     yield Prose(" ".join(filter(None, lines)), quiet=True)
     if row["evidence"]:
         yield Bullets(tuple(row["evidence"]))
+    if row["sources"]:
+        yield Prose(f"Sources: {'; '.join(s.rstrip('.') for s in row['sources'])}.", quiet=True)
     if row["analogues"]:
         yield Prose(
             f"The nearest cases in the record that came to be allied: {listed(row['analogues'])}.",

@@ -96,6 +96,9 @@ _ACT = re.compile(
     r"(?:then |also |quickly |eventually |finally |now |still |soon |simply )?"
     r"(?!(?:was|is|has|does|as|this|its)\b)[a-z]{2,}s\b"
 )
+_STANDS = re.compile(
+    r"\b(?:is|are|has|have|needs?|wants?|fears?|seeks?|depends?|matters?|remains?)\b", re.IGNORECASE
+)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|fought|began|became|took|lost|won|gave|made|\w{3,}ed)\b",
     re.IGNORECASE,
@@ -145,6 +148,11 @@ def guess(sentence: str, marked: Marks, *, telling: bool = False) -> Guess | Non
             "premise",
             "tells of the past and names what is in the record",
             (named or bool(marked.years)) and bool(_PAST.search(sentence)),
+        ),
+        (
+            "premise",
+            "says how things stand with what it names",
+            named and bool(_STANDS.search(sentence)) and not _NOT_STEP.search(sentence),
         ),
     )
     return next((Guess(kind, because) for kind, because, fires in late if fires), None)
