@@ -34,10 +34,12 @@ from allohistory.executors import address_of, workers
 from allohistory.kernels import fingerprint
 from allohistory.model.shipped import FILE, shipped
 from allohistory.model.switches import check, without
+from allohistory.percent import percent
 from allohistory.question.behaviour import past_at
 from allohistory.question.goals import M_TOGETHER, verdict
-from allohistory.question.read import Source, read
+from allohistory.question.read import read
 from allohistory.question.resolve import Question, resolve
+from allohistory.question.told import told as sentence
 from allohistory.question.yardstick import RULES, yardstick
 from allohistory.record.names import display
 from allohistory.record.tables import load
@@ -48,20 +50,6 @@ FEW = 2
 """Draws after which progress tells a first chance."""
 RUNS = 80
 """Fresh runs per point of divergence by default, each under a parameter draw of its own."""
-
-
-def _texts(source: Source, number: int) -> list[str]:
-    """One line for each step: the reader's own note, or the step as written."""
-    out = []
-    for step in source.spec.pod[number].step:
-        act = step.act.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-        words = ", ".join(f"{key} {_plain(value)}" for key, value in act.items())
-        out.append(f"{step.verb}: {words}" + (f" ({step.note})" if step.note else ""))
-    return out
-
-
-def _plain(value: Any) -> str:  # noqa: ANN401 - any TOML value
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _hash(*parts: object) -> str:
@@ -202,7 +190,15 @@ def _answer(looker: Looker, *, search: bool) -> dict[str, Any]:
     base["in_history"] = facts["in_history"]
     base["reasons"] = facts["reasons"]
     pods = [
-        gather.pod(pool, plan, pair, names, scale, outside=outside, texts=_texts(source, n))
+        gather.pod(
+            pool,
+            plan,
+            pair,
+            names,
+            scale,
+            outside=outside,
+            texts=[sentence(step) for step in source.spec.pod[n].step],
+        )
         for n, (plan, outside) in enumerate(zip(posed.plans, posed.outside, strict=True))
     ]
     for part, place in zip(pods, posed.places, strict=True):
@@ -317,10 +313,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401 - numpy scalars to plain numbers
 
 
 def _percent(chance: dict[str, float]) -> str:
-    def one(p: float) -> str:
-        return f"{100 * p:.0f}%" if p >= 0.0995 else f"{100 * p:.1f}%"
-
-    return f"{one(chance['p'])} ({one(chance['lo'])} to {one(chance['hi'])})"
+    return f"{percent(chance['p'])} ({percent(chance['lo'])} to {percent(chance['hi'])})"
 
 
 def _headline(answer: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
@@ -334,8 +327,14 @@ def _headline(answer: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
     if not ranked:
         return first
     top = ranked[0]
+    alone = len(ranked) == 1
+    best = (
+        "The point of divergence is"
+        if alone
+        else f"The best of the {len(ranked)} points of divergence is"
+    )
     return (
-        f'{first} The best of the {len(ranked)} points of divergence is "{top["title"]}" '
+        f'{first} {best} "{top["title"]}" '
         f"({top['year']}): {_percent(top['p_goal'])} against {_percent(top['p_base'])} from the "
         f"same date without it, at {one_in(top['one_in'])} that it happens at all."
     )

@@ -25,6 +25,9 @@ def build(page, address, *, horizon="20", runs_="8"):
                        ("years", "5"), ("horizon", horizon)):  # fmt: skip
         type_in(page, name, text)
     page.keyboard.press("Tab")
+    page.click("button.main")
+    page.wait_for_selector("text=Now add a point of divergence")
+    assert page.input_value("[name=one]") == "Germany"
     page.focus("text=Start a new file from this sentence")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Now add a point of divergence")
@@ -61,7 +64,11 @@ def test_a_question_is_asked_by_keyboard_and_read(answered, open_page, shot):
     page.goto(answered)
     assert "The talks of 1901 succeed" in page.inner_text("#ways")
     assert page.query_selector("svg.broad path.alternate")
+    assert "Britain and Germany sign the Anglo-German Alliance" in page.inner_text("main")
     shot(page, "answer")
+    page.goto(answered + "/evidence")
+    page.click("text=Compare with another run")
+    page.wait_for_selector("text=Two finished runs are needed")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -98,8 +105,19 @@ def test_a_saved_report_opens_offline_and_rows_change_what_is_below(
     again.wait_for_selector(".world[data-world='1']:visible")
     assert again.inner_text(".world:visible") != before
     assert len(again.query_selector_all(".world:visible")) == 1
+    tables = "details.fold"
+    assert again.locator(tables).count() == again.locator(f"{tables}[open]").count() > 3
     again.emulate_media(media="print")
+    assert not again.is_visible("input[name=pod]")
     shot(again, "report-print")
+    again.emulate_media(media="screen")
+    again.set_viewport_size({"width": 390, "height": 900})
+    again.wait_for_function("!document.querySelector('details.fold[open]')")
+    tall = again.evaluate("document.documentElement.scrollHeight")
+    shot(again, "report-phone")
+    again.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert again.locator(tables).count() == again.locator(f"{tables}[open]").count()
+    assert again.evaluate("document.documentElement.scrollHeight") > 1.3 * tall
 
 
 def test_choosing_a_row_changes_all_below(open_page, tmp_path):

@@ -192,7 +192,7 @@ def test_order_of_the_pair_and_the_models_chances(part):
 
     assert other["classes"] == part["classes"]
     assert other["beside"] == beside
-    assert "The model gives the goal from 1900 on 0.3% (0.1% to 2.0%)" in other["sentence"]
+    assert "The model gives the goal from 1900 on <1% (<1% to 2%)" in other["sentence"]
 
 
 def test_any_pair_is_answered():

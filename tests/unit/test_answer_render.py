@@ -12,7 +12,8 @@ from allohistory.answer import markdown, terminal
 from allohistory.answer.blocks import Grid
 from allohistory.answer.limits import limits
 from allohistory.answer.page import page, provenance_line
-from allohistory.answer.wording import chance, interval, percent, signed, top
+from allohistory.answer.wording import chance, interval, signed, top
+from allohistory.percent import percent
 
 sys.path.insert(0, str(Path(__file__).parent))
 from answer_fixture import make_answer

@@ -55,7 +55,7 @@ def test_the_ends_and_the_middle_are_rows():
         (
             {"fresh": 40, "inf": 40, "one": 40, "gumbel": 40, "kept": 40, "most": 70, "least": 5,
              "plain": 38},
-            "depends most on how the same luck chooses again (the coupling) (6.2% to 88%)",
+            "depends most on how the same luck chooses again (the coupling) (6% to 88%)",
         ),
         (
             {"fresh": 60, "inf": 60, "one": 60, "gumbel": 60, "kept": 60, "most": 60, "least": 60},

@@ -1,5 +1,7 @@
 """The question file as typed tables: what is read, where its keys stand, what a new one is like."""
 
+import re
+
 import pytest
 
 from allohistory.errors import QuestionError
@@ -10,6 +12,7 @@ from allohistory.question.resolve import MAPPERS, pose, resolve
 from allohistory.question.shelf import bundled
 from allohistory.question.spec import HEADS
 from allohistory.question.template import new
+from allohistory.question.told import told
 
 HEAD = """question = "Could they?"
 pair = ["Japan", "China"]
@@ -112,10 +115,27 @@ def test_bundled_questions_differ_in_pair_and_era_and_only_one_numbers_claims():
         (("Japan", "USSR"), ("JPN", "RUS")),
         (("Poland", "Czechoslovakia"), ("POL", "CZE")),
         ('What if "nobody" is named?', ("JPN", "CHN")),
+        ("Germany and Britain in 1901", ("GMY", "UKG")),
     ],
 )
 def test_a_new_file_can_be_asked_as_it_stands(title, pair):
     assert resolve(read_text(new(title), "new.toml")).names == pair
+
+
+@pytest.mark.parametrize(
+    ("title", "window", "year"),
+    [
+        ("Germany and Britain in 1901", (1901, 1961), 1901),
+        ("Japan and China, 1931-1937", (1931, 1937), 1931),
+        ("Japan and China after 1234 or 12345", (1900, 1960), 1910),
+        ("Poland and Germany, 1910 to 1930", (1910, 1930), 1919),
+    ],
+)
+def test_a_new_file_takes_the_years_that_its_title_names(title, window, year):
+    """The year of "Germany and Britain in 1901" was once passed over for 1910."""
+    found = resolve(read_text(new(title), "new.toml"))
+    assert found.window[:2] == window
+    assert found.plans[0].first == year
 
 
 def test_every_step_that_a_new_file_offers_can_be_asked():
@@ -125,7 +145,16 @@ def test_every_step_that_a_new_file_offers_can_be_asked():
     assert len(offers) == sum(len(heads) for heads in HEADS.values()) - 1
     for offer in offers:
         pod = f'[[pod]]\nid = "a"\ntitle = "A"\n[[pod.step]]\nprobability = 0.5\n{offer}\n'
-        assert resolve(read_text(head + pod)).plans[0].assumptions
+        source = read_text(head + pod)
+        assert resolve(source).plans[0].assumptions
+        step = source.spec.pod[0].step[0]
+        sentence = told(step)
+        assert sentence[0] == sentence[0].upper()
+        assert sentence.endswith(".")
+        assert not re.search(rf"_|=|\[|\b{step.verb}[:=]", sentence), sentence
+        kept = step.act.model_dump(exclude_none=True, exclude={"round", "how"}).values()
+        names = [v for v in kept if isinstance(v, str | int) and str(v)[0].isupper()]
+        assert all(str(name).casefold() in sentence.casefold() for name in names), sentence
 
 
 def test_a_file_that_is_not_there_names_the_questions_that_are():

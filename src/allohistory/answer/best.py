@@ -16,7 +16,6 @@ from allohistory.answer.wording import (
     listed,
     number,
     one_in,
-    percent,
     plot,
     signed,
     sparkline,
@@ -24,14 +23,16 @@ from allohistory.answer.wording import (
     top,
     year,
 )
+from allohistory.percent import percent
 
 _MOST_CLOSE = 4
+ALLOWED = "not excluded"
 _PREDICATES = {
     "independent": "both stay independent",
     "firm": "firm: pledged and kept",
     "lasting": "lasting",
     "closest": "closest among majors",
-    "not excluded": "not excluded by the question",
+    ALLOWED: "in no year that the question rules out",
     "goal": "all together",
     "together": "all together",
     "all": "all together",
@@ -118,9 +119,12 @@ def predicates(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
         return
     base = answer.get("baseline", {})
     history = base.get("predicates") or {}
+    ruled_out = (answer.get("goal") or {}).get("exclude") or []
     rows = [
         (_PREDICATES.get(name, name), chance(p), chance(history.get(name)))
         for name, p in found.items()
+        # A question that rules nothing out has nothing to say of it.
+        if name != ALLOWED or ruled_out
     ]
     if not {"goal", "together", "all"} & found.keys():
         rows.append(("all together", chance(pod["p_goal"]), chance(base.get("p_goal"))))
@@ -131,6 +135,8 @@ def predicates(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
         Column(f"History from {base.get('from', 'the start')} (90%)"),
     )
     yield Grid(columns, tuple(rows))
+    if ruled_out and ALLOWED in found:
+        yield Prose(f"Ruled out by the question are years with {listed(ruled_out)}.", quiet=True)
     yield Prose(f"Source: {tag(answer, 'predicates')}.", quiet=True)
 
 

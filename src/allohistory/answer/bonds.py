@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from allohistory.answer.blocks import Block, Column, Grid, Heading, Prose
-from allohistory.answer.wording import chance, percent
+from allohistory.answer.wording import chance
+from allohistory.percent import percent
 from allohistory.question.rungs import ALLIED, CLIENT, IN_PART, RUNGS, TAKEN, UNDER
 
 Part = dict[str, Any]

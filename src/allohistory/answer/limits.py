@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allohistory.answer.wording import Answer, best_id, given, interval, listed, number, percent
+from allohistory.answer.wording import Answer, best_id, given, interval, listed, number
+from allohistory.percent import percent
 from allohistory.record.tables import load
 
 _SETTINGS = ("0", "1", "inf", "fresh")

@@ -15,11 +15,11 @@ from allohistory.answer.wording import (
     change,
     given,
     number,
-    percent,
     signed,
     tag,
     year,
 )
+from allohistory.percent import percent
 
 _MOST_LINES = 6
 _REACTIONS = (("ally", "Alliance"), ("dispute", "Dispute"), ("war", "War"), ("rival", "Rivalry"))
@@ -115,7 +115,8 @@ def timeline(answer: Answer) -> Iterator[Block]:
     if decided is not None:
         yield Prose(
             "Because: the strongest thing that moved the odds towards what happened and comes from "
-            f"the divergence. After {decided} all luck is new, so nothing here had to happen; how "
+            "the divergence; empty where the years are the same or only new luck parts them. "
+            f"After {decided} all luck is new, so nothing here had to happen; how "
             "much each cause weighs is in answer.json.",
             quiet=True,
         )
@@ -154,17 +155,18 @@ def _about(answer: Answer, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _year(row: dict[str, Any]) -> tuple[str, ...]:
-    alternate = "the same" if row.get("same") else _told(row.get("alternate") or [])
+    # A year that is the same needs no cause, and a dash in every such row would only tire.
+    alternate = "As in history" if row.get("same") else _told(row.get("alternate") or [])
     return (
         year(row["year"]),
         _told(row.get("actual") or []),
         alternate,
-        _told(row.get("because") or []),
+        _told(row.get("because") or [], ""),
     )
 
 
-def _told(lines: list[str]) -> str:
+def _told(lines: list[str], otherwise: str = MISSING) -> str:
     more = len(lines) - _MOST_LINES
     if more > 1:
         lines = [*lines[:_MOST_LINES], f"(and {more} more)"]
-    return "\n".join(lines) or MISSING
+    return "\n".join(lines) or otherwise

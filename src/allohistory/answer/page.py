@@ -17,12 +17,12 @@ from allohistory.answer.wording import (
     number,
     odds,
     one_in,
-    percent,
     plot,
     tag,
     top,
     year,
 )
+from allohistory.percent import percent
 
 _MOST_SOURCES = 12
 _OUTSIDE = "outside the window"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from allohistory.answer.blocks import Block, Column, Grid, Heading, Prose
-from allohistory.answer.wording import MISSING, chance, listed, number, percent, plot, top
+from allohistory.answer.wording import MISSING, chance, listed, number, plot, top
+from allohistory.percent import percent
 
 Part = dict[str, Any]
 _EVERY = 10

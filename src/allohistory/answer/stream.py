@@ -17,7 +17,7 @@ import numpy as np
 
 from allohistory.answer.keys import key_of, world_hash
 from allohistory.answer.store import Store
-from allohistory.answer.warm import HALVES, warm
+from allohistory.answer.warm import COMPILING, HALVES, compiled, warm
 from allohistory.answer.work import Ask, Found, Job, Piece, Unit, pieces, roll, units
 from allohistory.executors import Workers
 
@@ -132,8 +132,8 @@ class Stream:
                 found[n] = Found(kept["rows"], kept["chain"])
         begun = _Waiting(piece, found, missing)
         if missing:
-            if self.pool.many and not self.warmed:
-                self.say("compiling, once per version")
+            if not self.warmed and (self.pool.many or not compiled()):
+                self.say("loading" if compiled() else COMPILING)
                 list(self.pool.map(warm, HALVES))
             self.warmed = True
             job = Job(self.ask, piece, tuple(self.units[n] for n in missing), world_hash())

@@ -5,7 +5,8 @@ from typing import Any
 
 from allohistory.answer import searched
 from allohistory.answer.blocks import Block, Bullets, Column, Grid, Heading, Prose
-from allohistory.answer.wording import Answer, chance, given, number, one_in, percent, year
+from allohistory.answer.wording import Answer, chance, given, number, one_in, year
+from allohistory.percent import percent
 
 Part = dict[str, Any]
 NEAR = 12

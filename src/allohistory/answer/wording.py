@@ -8,6 +8,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
+from allohistory.percent import percent
+
 Answer: TypeAlias = dict[str, Any]
 """The answer; its schema is the docstring of `allohistory.answer`."""
 
@@ -42,24 +44,6 @@ def best_id(answer: Answer) -> str | None:
 def given(x: float | None) -> bool:
     """Whether there is a number to show: None, nan and infinity are none."""
     return x is not None and math.isfinite(x)
-
-
-def percent(p: float | None) -> str:
-    """
-    A chance in whole percent; what rounds to certainty or its opposite keeps its doubt.
-
-    Examples
-    --------
-    >>> percent(0.023), percent(0.004), percent(0.0), percent(0.997), percent(None)
-    ('2%', '<1%', '<1%', '>99%', '-')
-    """
-    if p is None or not given(p):
-        return MISSING
-    if p < 0.01:
-        return "<1%"
-    if p > 0.99:
-        return ">99%"
-    return f"{100 * p:.0f}%"
 
 
 def odds(p: float | None) -> str:
@@ -108,8 +92,8 @@ def interval(lo: float | None, hi: float | None) -> str:
 
     Examples
     --------
-    >>> interval(0.07, 0.19), interval(0.001, 0.03), interval(0.0, 0.004), interval(0.0, 0.0)
-    ('7-19%', '<1-3%', '<1 in 250', 'no run')
+    >>> interval(0.07, 0.19), interval(0.001, 0.03), interval(0.0, 0.004), interval(0.95, 1.0)
+    ('7-19%', '<3%', '<1 in 250', '>95%')
     """
     if lo is None or hi is None or not (given(lo) and given(hi)):
         return "interval unknown"
@@ -117,6 +101,11 @@ def interval(lo: float | None, hi: float | None) -> str:
         return "no run"
     if hi < 0.01:
         return f"<{one_in(1 / hi)}"
+    # An end that is all but 0 or 1 bounds nothing: the other end says it all.
+    if lo < 0.01:
+        return f"<{percent(hi)}" if hi <= 0.99 else "0-100%"
+    if hi > 0.99:
+        return f">{percent(lo)}" if lo <= 0.99 else ">99%"
     return f"{percent(lo).removesuffix('%')}-{percent(hi)}"
 
 

@@ -4,6 +4,7 @@ Command line: thin; every command calls one function of the library.
 Heavy imports stay inside the commands, so that `allohistory --help` starts at once.
 """
 
+import os
 import sys
 from errno import ENOSPC
 from pathlib import Path
@@ -23,6 +24,7 @@ from allohistory.cli.options import (
     progress,
     resumable,
     room_for,
+    store_usable,
     warn,
     whole,
     workers_of,
@@ -103,6 +105,7 @@ def ask(
         if file is not None:
             room_for(file)
     features = borders_of(borders, report)
+    store_usable()
     settings = Settings(runs, seed, tuple(without or ()), not without_elicited, search)
     if executor:
         address_of(executor)
@@ -347,6 +350,9 @@ def main() -> None:
                 "; what was rolled is kept where there was room, and asking again goes on from it"
             )
         sys.stderr.write(f"{error.filename}: {what}.\n" if error.filename else f"{what}.\n")
+        if not error.filename:
+            # Standard output itself may be what failed; at its end Python would try it again.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED

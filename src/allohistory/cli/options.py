@@ -36,6 +36,10 @@ Executor = Annotated[
 ]
 
 
+PROBE = 1 << 16
+"""Bytes written to see whether a folder takes any."""
+
+
 def workers_of(jobs: int) -> int:
     """Worker processes for what the user asked."""
     return jobs or os.cpu_count() or 1
@@ -48,8 +52,45 @@ def room_for(path: Path) -> None:
     folder = path.parent
     if not folder.is_dir():
         raise QuestionError(f'there is no folder "{folder}"', "a folder that exists", path)
-    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+    if path.is_dir():
+        raise QuestionError("this is a folder", "the name of a file in it", path)
+    if path.exists() and not os.access(path, os.W_OK):
         raise QuestionError("the file cannot be written", "another place", path)
+    usable(folder, path)
+
+
+def usable(folder: Path, said: Path | None = None) -> None:
+    """
+    Refuse a folder in which no file can be made: read-only, a file, or on a full disk.
+
+    Rights say nothing of a full or read-only disk, and the superuser has all of them: so a file is
+    written there and taken away again.
+    """
+    from allohistory.errors import QuestionError
+
+    part = folder / f".allohistory-{os.getpid()}"
+    try:
+        try:
+            part.write_bytes(bytes(PROBE))
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        what = f"nothing can be written there ({error.strerror or error})"
+        raise QuestionError(what, "another place", said or folder) from None
+
+
+def store_usable() -> None:
+    """Refuse a folder of runs that cannot be used, before a run is begun in it."""
+    from allohistory.errors import QuestionError
+    from allohistory.runs import home
+
+    folder = home()
+    # Nothing is made before the question is known to be sound.
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir():
+        raise QuestionError("this is no folder", "another one in $ALLOHISTORY_HOME", folder)
+    usable(folder)
 
 
 def whole(path: Path, content: str | bytes) -> None:
@@ -117,6 +158,8 @@ def resumable(run: str) -> Iterator[None]:
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     """Print JSON to standard output."""
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    # A full disk is told here, where it can be, and not by Python as it ends.
+    sys.stdout.flush()
 
 
 def warn(text: str) -> None:
@@ -124,13 +167,20 @@ def warn(text: str) -> None:
     sys.stderr.write(f"Warning: {text}.\n")
 
 
+def _piped(text: str, *_: object) -> None:
+    """Say the one thing that takes minutes before anything is written."""
+    if str(text).startswith("compiling"):
+        sys.stderr.write(f"{text}.\n".capitalize())
+        sys.stderr.flush()
+
+
 class progress:  # noqa: N801 - used as a function
-    """Progress on standard error where it is a terminal, silence elsewhere."""
+    """Progress on standard error where it is a terminal; elsewhere only that kernels compile."""
 
     def __enter__(self) -> Any:  # noqa: ANN401 - a callable
         """Start it; returns what is to be told."""
         if not sys.stderr.isatty():
-            return lambda *_: None
+            return _piped
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

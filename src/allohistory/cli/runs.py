@@ -25,6 +25,8 @@ app = typer.Typer(
     help="Kept runs: list, show, resume, verify, remove.",
     epilog="Example: allohistory runs list",
 )
+WIDEST = 120
+"""Characters of a question in the list."""
 Id = Annotated[str, typer.Argument(help="A run's id, or its first letters.", metavar="RUN")]
 
 
@@ -46,9 +48,16 @@ def list_(*, as_json: AsJson = False) -> None:
         print_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['state']:<10} {row['began'][:16]}  {row['id']}  {row['question']}")
+        typer.echo(
+            f"{row['state']:<10} {row['began'][:16]}  {row['id']}  {_short(row['question'])}"
+        )
     if not rows:
         typer.echo("No run is kept yet; allohistory ask makes one.")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 @app.command(epilog="Example: allohistory runs show sino")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from allohistory.cli.options import Jobs, workers_of
+from allohistory.cli.options import Jobs, store_usable, workers_of
 
 
 def serve(
@@ -22,6 +22,8 @@ def serve(
     except ImportError as error:
         what = f"the workbench needs the library {error.name}"
         raise QuestionError(what, "pip install 'allohistory[web]'") from None
+
+    store_usable()
 
     def ready(address: str) -> None:
         typer.echo(f"The workbench is at {address} (this machine only). Ctrl-C stops it.")

@@ -27,7 +27,7 @@ The best way: candidates made of the question's own vocabulary, raced, priced an
            "one_in", "p_goal": CHANCE, "p_base": CHANCE, "effect": CHANCE,
            "worlds": int, "met": float, "year": int, "decided": int,
            "lead_time": {"median", "lo", "hi", "worlds"}|null,  # years to the alliance's beginning
-           "steps": [{"text", "bits", "provenance"}],      # text: a line of a question file
+           "steps": [{"text", "bits", "provenance"}],      # text: a plain sentence
            "assumptions": [str]}
     BEST = {"id", "title", "year", "cost", "one_in", "p_goal"}
 

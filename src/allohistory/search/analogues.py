@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from allohistory.chance import chance, survival
+from allohistory.percent import percent
 from allohistory.record.names import display
 from allohistory.record.tables import Tables, load
 from allohistory.search.former import Former, Pair, Span, former, majors, near, third
@@ -306,12 +307,8 @@ def _case(far: float, case: Later, tables: Tables) -> Part:
     }
 
 
-def _percent(p: float) -> str:
-    return f"{100 * p:.0f}%" if p >= 0.0995 else f"{100 * p:.1f}%"
-
-
 def _with(p: Mapping[str, float]) -> str:
-    return f"{_percent(p['p'])} ({_percent(p['lo'])} to {_percent(p['hi'])})"
+    return f"{percent(p['p'])} ({percent(p['lo'])} to {percent(p['hi'])})"
 
 
 def _span(first: int, last: int | None) -> str:

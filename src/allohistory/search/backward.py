@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from allohistory.percent import percent
 from allohistory.search import happenings as hp
 from allohistory.search.reached import (
     SEEN,
@@ -145,7 +146,7 @@ def _without(field: Field, event: str, lacks: Flags, words: str) -> dict[str, An
         "lo": round(low, 4),
         "hi": round(high, 4),
         "sentence": (
-            f"{share:.0%} ({low:.0%} to {high:.0%}) of the worlds that reach "
+            f"{percent(share)} ({percent(low)} to {percent(high)}) of the worlds that reach "
             f"the goal do so {words}."
         ),
     }

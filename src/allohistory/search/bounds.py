@@ -20,6 +20,7 @@ from allohistory.chance import chance
 from allohistory.counterfactual.intervention import Plan
 from allohistory.counterfactual.twin import FRESH, MODES, Mode, start_years
 from allohistory.executors import Workers
+from allohistory.percent import percent
 from allohistory.question.judged import Aim, Draw
 from allohistory.search.near import HARMS, HELPS, against, nearest
 
@@ -218,25 +219,21 @@ def _depends(chances: Mapping[str, Mapping[str, float]]) -> list[Part]:
     return out
 
 
-def _percent(p: float) -> str:
-    return f"{100 * p:.0f}%" if p >= 0.0995 or p == 0 else f"{100 * p:.1f}%"
-
-
 def _sentence(part: Part) -> str:
     low, middle, high = part["low"], part["middle"], part["high"]
     text = (
-        f"The chance runs from {_percent(low['p'])} to {_percent(high['p'])} over "
-        f"{len(part['rows'])} conventions that no record can decide, with {_percent(middle['p'])} "
+        f"The chance runs from {percent(low['p'])} to {percent(high['p'])} over "
+        f"{len(part['rows'])} conventions that no record can decide, with {percent(middle['p'])} "
         "in the middle"
     )
     first = part["rows"][0]
     if first["setting"] == FRESH.name:
-        text += f"; the headline is {_percent(first['p'])}"
+        text += f"; the headline is {percent(first['p'])}"
     if not part["depends"]:
         return f"{text}."
     told = [row for row in part["depends"] if row["told"]]
     most = (told or part["depends"])[0]
-    gap = f"{most['on']} ({_percent(most['from'])} to {_percent(most['to'])})"
+    gap = f"{most['on']} ({percent(most['from'])} to {percent(most['to'])})"
     if told:
         return f"{text}. It depends most on {gap}."
     if most["from"] == most["to"]:

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allohistory.chance import chance, effect
+from allohistory.question.told import told
 from allohistory.question.window import place_of
-from allohistory.search.candidates import Field, written
+from allohistory.search.candidates import Field
 from allohistory.search.race import Runner, frontier, gaps, weigh
 from allohistory.search.rolling import Entry
 
@@ -89,7 +90,7 @@ def row(runner: Runner[Entry]) -> Part:
         "lead_time": lead(runner),
         "steps": [
             {
-                "text": written(step),
+                "text": told(step),
                 "bits": round(bits, 3),
                 "provenance": "assumed" if k in stated else "fitted",
             }

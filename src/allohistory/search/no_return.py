@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from allohistory.chance import chance, effect
+from allohistory.percent import percent
 from allohistory.search.years import Reached
 
 Part = dict[str, Any]
@@ -222,12 +223,8 @@ def _sentence(part: Part, rows: list[Part], frame: Frame) -> str:
     return " ".join([_cheap(part, rows), *_back(part), *_price(part), *_cut(part, frame)])
 
 
-def _percent(p: float) -> str:
-    return f"{100 * p:.0f}%" if p >= 0.0995 else f"{100 * p:.1f}%"
-
-
 def _with(p: Part) -> str:
-    return f"{_percent(p['p'])} ({_percent(p['lo'])} to {_percent(p['hi'])})"
+    return f"{percent(p['p'])} ({percent(p['lo'])} to {percent(p['hi'])})"
 
 
 def _cheap(part: Part, rows: list[Part]) -> str:
@@ -240,7 +237,7 @@ def _cheap(part: Part, rows: list[Part]) -> str:
     if not best["p"]:
         return (
             f"In no year from {span} was the goal cheap: no world reached it, and its chance is "
-            f"below {_percent(max(row['hi'] for row in rows))} throughout."
+            f"below {percent(max(row['hi'] for row in rows))} throughout."
         )
     return (
         f"In no year from {span} was the goal cheap: at best, from {best['year']} on, its chance "
@@ -263,8 +260,8 @@ def _back(part: Part) -> list[str]:
         verdict = "Going back further makes no difference that these runs can show"
     text = (
         f"{verdict}: from the years {span[0]} the chance is {_with(one)} on average and "
-        f"{_percent(early['best']['p'])} at best ({early['best']['year']}), from {span[1]} "
-        f"{_with(two)} and {_percent(late['best']['p'])} at best ({late['best']['year']})."
+        f"{percent(early['best']['p'])} at best ({early['best']['year']}), from {span[1]} "
+        f"{_with(two)} and {percent(late['best']['p'])} at best ({late['best']['year']})."
     )
     return [text]
 
@@ -285,7 +282,7 @@ def _price(part: Part) -> list[str]:
     elif even is not None:
         out.append(
             f"No way found makes it as likely as not; the likeliest begins in {even['year']}, "
-            f"costs {even['bits']:.1f} bits and reaches {_percent(even['p_goal'])}."
+            f"costs {even['bits']:.1f} bits and reaches {percent(even['p_goal'])}."
         )
     return out
 

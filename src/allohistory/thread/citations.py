@@ -1,6 +1,14 @@
-"""Works that facts and rows cite, by the keys of the record's table of sources."""
+"""
+Works that facts and rows cite, by key.
 
+Those of the record's table of sources, and those behind nothing but a remark (`works.csv`), which
+the record does not rest on and its fingerprint must not know.
+"""
+
+import csv
 import re
+from functools import cache
+from importlib.resources import files
 
 from allohistory.errors import QuestionError
 from allohistory.question.read import nearest, quoted
@@ -10,6 +18,14 @@ _KEY = re.compile(r"([a-z][a-z0-9-]*)(?:, (.+))?")
 """A key, and where in the work."""
 
 
+@cache
+def works() -> dict[str, str]:
+    """Citations by key."""
+    text = (files("allohistory.thread") / "works.csv").read_text(encoding="utf-8")
+    own = {row["key"]: row["citation"] for row in csv.DictReader(text.splitlines())}
+    return {row.key: row.citation for row in load().sources} | own
+
+
 def cited(text: str) -> str:
     """
     Citation of a work in full.
@@ -17,13 +33,13 @@ def cited(text: str) -> str:
     Parameters
     ----------
     text : str
-        Key of the record's table of sources, and after a comma where in the work. What does not
+        Key of a work, and after a comma where in the work. What does not
         look like a key is a citation already and stays as it is.
 
     Raises
     ------
     QuestionError
-        The table has no such key.
+        No work has such a key.
 
     Examples
     --------
@@ -35,9 +51,9 @@ def cited(text: str) -> str:
     found = _KEY.fullmatch(text)
     if found is None:
         return text
-    works = {row.key: row.citation for row in load().sources}
     key, where = found.groups()
-    if key not in works:
-        near = nearest(key, list(works)) or sorted(works)[:3]
-        raise QuestionError(f'the table of sources has no work "{key}"', quoted(near))
-    return f"{works[key].rstrip('.')}, {where}" if where else works[key]
+    found_in = works()
+    if key not in found_in:
+        near = nearest(key, list(found_in)) or sorted(found_in)[:3]
+        raise QuestionError(f'no work is called "{key}"', quoted(near))
+    return f"{found_in[key].rstrip('.')}, {where}" if where else found_in[key]

@@ -24,6 +24,57 @@ _STATES = {
     "state", "side", "initiator", "target", "embargo", "toward", "patron", "owner", "capability",
     "members", "rivalry", "rivalry_end", "peace", "ambition", "from",
 }  # fmt: skip
+LABELS: dict[tuple[str, str], str] = {
+    ("", "war"): "Which war",
+    ("", "outcome"): "How it ends (as: Russia wins, draw)",
+    ("", "margin"): "By what margin",
+    ("", "year"): "In which year",
+    ("", "until"): "Until which year",
+    ("", "from"): "From which year",
+    ("", "to"): "To which year",
+    ("", "new_war"): "What the war is called",
+    ("", "initiator"): "Who begins it",
+    ("", "target"): "Against whom",
+    ("", "join"): "Which war",
+    ("", "state"): "Which state",
+    ("", "side"): "On the side of",
+    ("", "round"): "How soon (1 at once, 3 last)",
+    ("", "dispute"): "How far it goes",
+    ("", "neutrality"): "In which war",
+    ("", "embargo"): "To whom it sells nothing (leave empty for nobody)",
+    ("", "demand"): "In which war",
+    ("", "answer"): "What becomes of it (leave empty where a later step says)",
+    ("", "peace"): "The two states",
+    ("", "treaty"): "Which treaty",
+    ("force.treaty", "treaty"): "What the treaty is called",
+    ("", "members"): "Who signs it",
+    ("", "obligations"): "What they promise: defense, offense, neutrality, ...",
+    ("", "bound_to"): "Stands and falls with which leader",
+    ("", "treaty_end"): "Which treaty",
+    ("", "rivalry"): "The two states",
+    ("", "rivalry_end"): "The two states",
+    ("", "capability"): "Which state",
+    ("", "factor"): "Times what (2 doubles, 0.5 halves)",
+    ("", "regime"): "Which regime",
+    ("", "leader"): "Which leader",
+    ("", "patron"): "With the help of which state",
+    ("", "how"): "By what means",
+    ("", "leader_exit"): "Which leader",
+    ("move.leader_exit", "to"): "Leaves in which year",
+    ("", "civil_war"): "Which civil war",
+    ("", "winner"): "Who wins it",
+    ("", "annexed"): "Which land",
+    ("", "owner"): "Who takes it",
+    ("", "dependency"): "Which land",
+    ("", "freed"): "Which land",
+    ("", "propensity"): "What grows (as: sympathy, grievance)",
+    ("", "toward"): "Toward whom",
+    ("", "years"): "First and last year",
+    ("", "ambition"): "Which state",
+    ("move.ambition", "from"): "Turns away from",
+    ("move.ambition", "to"): "Turns to",
+}
+"""What an input is called in the form, of a kind of step or (with an empty kind) of all."""
 MOST = 1 << 20
 """Bytes of a question that the form takes."""
 
@@ -65,7 +116,8 @@ def fields(kind: str) -> tuple[Field, ...]:
         offers = "states" if states else _LISTS.get(key, "")
         if shape in ("int", "float", "ints", "choice"):
             offers = ""
-        label = key.replace("_", " ") + (" (comma between)" if shape in ("list", "ints") else "")
+        words = LABELS.get((kind, key)) or LABELS.get(("", key)) or key.replace("_", " ")
+        label = words + (" (comma between)" if shape in ("list", "ints") else "")
         out.append(Field(key, label, shape, found.is_required(), choices, offers))
     return tuple(out)
 

@@ -54,7 +54,7 @@ def asking(text: str, given: dict[str, str], checked: object) -> dict[str, objec
         "text": text,
         "said": "",
         "checked": checked,
-        "given": given,
+        "given": {"runs": "", "seed": ""} | given,
         "names": kinds.names(),
         "kinds": kinds.KINDS,
         "bundled": bundled(),

@@ -64,6 +64,8 @@ def stop(run: Run) -> None:
 def trouble(run: Run) -> str:
     """What a run's process last said of why it stopped; empty where nothing."""
     try:
-        return (run.folder / SAID).read_text(encoding="utf-8", errors="replace").strip()[-600:]
+        said = (run.folder / SAID).read_text(encoding="utf-8", errors="replace")
+        lines = [line for line in said.splitlines() if not line.startswith("Compiling")]
+        return "\n".join(lines).strip()[-600:]
     except OSError:
         return ""

@@ -21,7 +21,7 @@ from allohistory.runs import Run, Settings, find, remove
 from allohistory.runs import every as every_run
 from allohistory.web import compose, processes
 from allohistory.web.first import FIRST, asking
-from allohistory.web.page import shown
+from allohistory.web.page import page, shown
 
 MOST_RUNS = 100_000
 
@@ -56,7 +56,8 @@ async def file_posted(request: Request) -> Response:
         said = str(error)
     checked = await run_in_threadpool(compose.check, text)
     if request.headers.get("hx-request"):
-        return shown(request, "file.html", text=text, checked=checked, said=said)
+        given = {"runs": "", "seed": ""} | form
+        return shown(request, "file.html", text=text, checked=checked, said=said, given=given)
     whole = asking(text, FIRST | form, checked) | {"said": said}
     return shown(request, "ask.html", **whole)
 
@@ -64,10 +65,20 @@ async def file_posted(request: Request) -> Response:
 async def ask_posted(request: Request) -> Response:
     """Begin a run and go to its page."""
     form = {key: str(value) for key, value in (await request.form()).items()}
-    source = read_text(form.get("text", ""), "question.toml")
-    settings = Settings(
-        runs=_whole(form, "runs", 8, MOST_RUNS), seed=_whole(form, "seed", 0, 1 << 62) or 1
-    )
+    text, said, checked, settings = form.get("text", ""), "", None, Settings()
+    try:
+        text = text if text.strip() else compose.sentence(form)
+        checked = await run_in_threadpool(compose.check, text)
+        settings = Settings(
+            runs=_whole(form, "runs", 8, MOST_RUNS), seed=_whole(form, "seed", 0, 1 << 62) or 1
+        )
+    except QuestionError as error:
+        said = str(error)
+    if said or checked is None or checked.question is None:
+        # What was filled in stays, with what is wrong beside it.
+        whole = asking(text, FIRST | form, checked) | {"said": said}
+        return HTMLResponse(page(request, "ask.html", **whole), 400)
+    source = read_text(text, "question.toml")
     run = await run_in_threadpool(partial(begin, source, settings))
     await run_in_threadpool(processes.start, run, request.app.state.jobs)
     return RedirectResponse(f"/runs/{run.id}", 303)

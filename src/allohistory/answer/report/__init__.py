@@ -109,7 +109,7 @@ def body(answer: Answer, world: World | None = None) -> str:
             '<p class="quiet" id="chosen" role="status" aria-live="polite"></p>',
             *slots.values(),
             beyond(answer),
-            blocks(closing(answer)),
+            blocks(closing(answer), folded=True),
             '<details class="scholar"><summary>For scholars: how it was computed</summary>'
             + scholar(answer)
             + "</details>",

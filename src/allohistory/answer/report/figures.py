@@ -7,7 +7,8 @@ from typing import Any
 
 from allohistory.answer.blocks import Column, Grid
 from allohistory.answer.report.html import figure, table
-from allohistory.answer.wording import chance, given, number, percent, top, year
+from allohistory.answer.wording import chance, given, number, top, year
+from allohistory.percent import percent
 
 WIDE, NARROW = (720, 300), (360, 280)
 """Width and height of a figure on a screen and on a phone."""

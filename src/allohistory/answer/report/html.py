@@ -14,12 +14,12 @@ def text(value: str) -> str:
     return "<br>".join(escape(line) for line in value.splitlines())
 
 
-def blocks(rows: Iterable[Block], *, deeper: int = 0) -> str:
-    """Blocks as HTML; headings move `deeper` by so many levels."""
-    return "\n".join(filter(None, (_block(row, deeper) for row in rows)))
+def blocks(rows: Iterable[Block], *, deeper: int = 0, folded: bool = False) -> str:
+    """Blocks as HTML; headings move `deeper` by so many levels, tables are `folded` on phones."""
+    return "\n".join(filter(None, (_block(row, deeper, folded=folded) for row in rows)))
 
 
-def _block(block: Block, deeper: int) -> str:
+def _block(block: Block, deeper: int, *, folded: bool) -> str:
     if isinstance(block, Heading):
         level = min(block.level + deeper, 6)
         return f"<h{level}>{text(block.text)}</h{level}>"
@@ -31,7 +31,18 @@ def _block(block: Block, deeper: int) -> str:
     if isinstance(block, Bullets):
         items = "".join(f"<li>{text(item)}</li>" for item in block.items)
         return f"<ul>{items}</ul>"
-    return table(block)
+    return fold(block) if folded else table(block)
+
+
+def fold(grid: Grid) -> str:
+    """
+    A table that a phone shows only when asked to; it is open elsewhere and in print.
+
+    It is written open, so that nothing is hidden from a reader without scripts.
+    """
+    many = len(grid.rows)
+    said = f"Table: {many} row{'' if many == 1 else 's'}"
+    return f'<details class="fold" open><summary>{said}</summary>{table(grid)}</details>'
 
 
 def _drawn(line: str) -> bool:

@@ -17,7 +17,8 @@ from allohistory.answer.report.network import network_slot
 from allohistory.answer.report.scene import scene_of
 from allohistory.answer.report.shapes import World
 from allohistory.answer.ways_found import found
-from allohistory.answer.wording import Answer, best_id, percent, year
+from allohistory.answer.wording import Answer, best_id, year
+from allohistory.percent import percent
 
 
 def leading(answer: Answer) -> Iterator[Block]:
@@ -58,11 +59,12 @@ def parts(answer: Answer, pod: dict[str, Any], *, every: bool = True) -> dict[st
                 Heading(f"{pod['title']} ({year(pod.get('year'))})"),
                 Prose(looks.price(pod)),
                 *looks.steps(answer, pod),
-            ]
+            ],
+            folded=True,
         ),
         "curve": f"<section><h2>When, if at all</h2>{figures.curve(pod)}</section>",
         "timeline": _worlds(mine, pod, every=every),
-        "follows": blocks(chain(looks.effects(answer, pod), follows(mine))),
+        "follows": blocks(chain(looks.effects(answer, pod), follows(mine)), folded=True),
         "firm": blocks(
             chain(
                 looks.predicates(answer, pod),
@@ -71,7 +73,8 @@ def parts(answer: Answer, pod: dict[str, Any], *, every: bool = True) -> dict[st
                 looks.closest(answer, pod),
                 looks.spread(answer, pod),
                 searched.bounds(pod["bounds"], pod["title"]) if pod.get("bounds") else (),
-            )
+            ),
+            folded=True,
         ),
         "assumed": blocks(looks.assumptions(pod)),
     }
@@ -93,7 +96,7 @@ def beyond(answer: Answer) -> str:
     if not best.get("frontier") and not best.get("near"):
         return ""
     drawn_ways = figures.frontier([*best["frontier"]], [*best.get("own", [])])
-    return f'<section id="search">{drawn_ways}{blocks(found(answer))}</section>'
+    return f'<section id="search">{drawn_ways}{blocks(found(answer), folded=True)}</section>'
 
 
 def _of(pod: dict[str, Any]) -> Answer:
@@ -118,11 +121,10 @@ def _worlds(mine: Answer, pod: dict[str, Any], *, every: bool) -> str:
         f"{blocks(timeline(mine | {'timeline': world}))}</div>"
         for n, world in enumerate(told if every else told[:1])
     ]
-    more = (
-        '<p><button type="button" data-act="another">Another world</button></p>'
-        if len(told) > 1
-        else ""
-    )
+    more = '<p><button type="button" class="narrow" data-act="whole">Show every year</button>'
+    if len(told) > 1:
+        more += ' <button type="button" data-act="another">Another world</button>'
+    more += "</p>"
     return f'<section class="timeline">{"".join(shown)}{more}</section>' if shown else ""
 
 

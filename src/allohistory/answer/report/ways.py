@@ -6,16 +6,8 @@ from typing import Any
 from allohistory.answer.page import ranked
 from allohistory.answer.report.figures import dots
 from allohistory.answer.report.html import text
-from allohistory.answer.wording import (
-    Answer,
-    best_id,
-    chance,
-    number,
-    one_in,
-    percent,
-    top,
-    year,
-)
+from allohistory.answer.wording import Answer, best_id, chance, number, one_in, top, year
+from allohistory.percent import percent
 
 
 def table(answer: Answer) -> str:
@@ -26,9 +18,9 @@ def table(answer: Answer) -> str:
     rows = [_row(n, pod, end, chosen=pod["id"] == best_id(answer)) for n, pod in enumerate(pods, 1)]
     if base:
         rows.append(
-            '<tr class="history"><td data-label="#" class="right">-</td><td data-label="Way">'
+            '<tr class="history"><td data-label="#" class="right firm">-</td><td data-label="Way">'
             "Nothing changes (history)</td>"
-            f'<td data-label="Year">from {year(answer["baseline"].get("from"))}</td>'
+            f'<td data-label="Year" class="firm">from {year(answer["baseline"].get("from"))}</td>'
             f'<td data-label="Chance (90%)" class="firm">{text(chance(base))}</td>'
             f'<td data-label="Interval">{dots(base, None, end)}</td>'
             '<td data-label="How far-fetched" class="firm">0 bits</td></tr>'
@@ -68,10 +60,10 @@ def _row(rank: int, pod: dict[str, Any], end: float, *, chosen: bool) -> str:
     base = (pod.get("p_base") or {}).get("p")
     return (
         f'<tr class="way{" chosen" if chosen else ""}" data-pod="{name}">'
-        f'<td data-label="#" class="right">{rank}</td>'
+        f'<td data-label="#" class="right firm">{rank}</td>'
         f'<td data-label="Way"><label><input type="radio" name="pod" value="{name}"'
         f"{' checked' if chosen else ''}> {text(pod['title'])}</label>{note}</td>"
-        f'<td data-label="Year">{year(pod.get("year"))}</td>'
+        f'<td data-label="Year" class="firm">{year(pod.get("year"))}</td>'
         f'<td data-label="Chance (90%)" class="firm">{text(chance(pod["p_goal"]))}'
         f'<span class="quiet"> without {text(percent(base))}</span></td>'
         f'<td data-label="Interval">{dots(pod["p_goal"], base, end)}</td>'

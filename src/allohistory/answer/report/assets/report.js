@@ -9,7 +9,23 @@
   }
   const shown = document.getElementById("ah-data");
   if (shown) first.data = shown.textContent;
+  const small = matchMedia("(max-width: 640px)");
   let parts = null;
+
+  // Secondary tables are folded on a phone, and open elsewhere and on paper.
+  function fold(shut) {
+    for (const one of document.querySelectorAll("details.fold")) one.open = !shut;
+    for (const one of document.querySelectorAll(".timeline .world")) {
+      one.classList.toggle("brief", shut && one.querySelectorAll("tbody tr").length > 8);
+    }
+    for (const one of document.querySelectorAll("[data-act='whole']")) {
+      one.hidden = !document.querySelector(".timeline .brief");
+    }
+  }
+  fold(small.matches);
+  small.addEventListener("change", () => fold(small.matches));
+  window.addEventListener("beforeprint", () => fold(false));
+  window.addEventListener("afterprint", () => fold(small.matches));
 
   // Chosen parts travel compressed; they were escaped when they were written.
   async function unpacked() {
@@ -27,6 +43,7 @@
     for (const slot of document.querySelectorAll("[data-slot]")) {
       if (slot.dataset.slot in mine) slot.innerHTML = mine[slot.dataset.slot];
     }
+    fold(small.matches);
     const figures = document.getElementById("figures");
     if (figures) {
       figures.hidden = !("data" in mine);
@@ -51,12 +68,19 @@
   });
 
   document.addEventListener("click", async (event) => {
+    const whole = event.target.closest("[data-act='whole']");
+    if (whole) {
+      for (const one of document.querySelectorAll(".timeline .brief")) one.classList.remove("brief");
+      whole.hidden = true;
+      return;
+    }
     const pressed = event.target.closest("[data-act='another']");
     if (!pressed) return;
     const slot = pressed.closest("[data-slot]");
     // The page itself carries one world of the best way; the others travel with the rest.
     if (slot.querySelectorAll(".world").length < 2) {
       slot.innerHTML = (await unpacked())[best].timeline;
+      fold(small.matches);
       slot.querySelector("[data-act='another']").focus();
     }
     const worlds = [...slot.querySelectorAll(".world")];
