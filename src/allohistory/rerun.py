@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from allohistory.answer.scenario import HASHES, read_card
+from allohistory.answer.scenario import HASHES, content, read_card
 from allohistory.ask import ask
 from allohistory.errors import QuestionError
 from allohistory.question.text import text_of
@@ -33,9 +33,10 @@ def rerun(
     Returns
     -------
     dict
-        ``same`` (whether the hash is the card's), ``was`` and ``now`` (hashes), ``differs`` (of
-        version, record and model, those that are others now: ``{"was", "now"}``), and the
-        ``answer``.
+        ``same`` (whether the hash is the card's), ``was`` and ``now`` (hashes), ``same_content``
+        (whether its numbers and words are the card's, whatever they were made with; None where the
+        card does not say), ``differs`` (of version, record and model, those that are others now:
+        ``{"was", "now"}``), and the ``answer``.
 
     Raises
     ------
@@ -71,6 +72,7 @@ def rerun(
         "same": facts["hash"] == card.answer,
         "was": card.answer,
         "now": facts["hash"],
+        "same_content": content(answer) == card.content if card.content else None,
         "differs": {
             name: {"was": getattr(card, name), "now": facts[name]}
             for name in HASHES

@@ -16,6 +16,7 @@ from allohistory.answer import markdown
 from allohistory.answer.keys import world_hash
 from allohistory.ask import ask
 from allohistory.model.switches import check
+from allohistory.pid import born
 from allohistory.question.read import Source, read
 from allohistory.question.resolve import resolve
 from allohistory.runs import (
@@ -34,9 +35,12 @@ from allohistory.runs import (
     quick,
     readable,
     seal,
+    swept,
 )
 
 Say = Callable[..., object]
+PATIENCE = 10.0
+"""Seconds that a run's folder may be held by somebody who is just making it."""
 
 
 def begin(question: str | Path | Source, settings: Settings) -> Run:
@@ -67,9 +71,14 @@ def begin(question: str | Path | Source, settings: Settings) -> Run:
         "began": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    if not readable(folder):
-        durable(folder / file, source.text)
-        durable(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n")
+    try:
+        with FileLock(folder / LOCK, timeout=0 if readable(folder) else PATIENCE):
+            swept(folder)
+            if not readable(folder):
+                durable(folder / file, source.text)
+                durable(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n")
+    except Timeout:
+        pass  # Somebody is at it; where what he has is damaged, opening it says so.
     return opened(folder)
 
 
@@ -95,11 +104,13 @@ def execute(
     AllohistoryError
         As `ask` raises.
     """
+    me = os.getpid()
+    mine = born(me)
 
     def told(text: str, done: int | None = None, total: int | None = None) -> None:
         quick(
             run.folder / PROGRESS,
-            {"text": text, "done": done, "total": total, "process": os.getpid()},
+            {"text": text, "done": done, "total": total, "process": me, "born": mine},
         )
         say(text, done, total)
 
@@ -110,6 +121,7 @@ def execute(
         say("another process computes this run: waiting for it")
         lock.acquire()
     try:
+        swept(run.folder)
         if cached and (run.folder / SEAL).exists() and not damage(run):
             return run.answer()
         (run.folder / SEAL).unlink(missing_ok=True)

@@ -10,8 +10,10 @@ again. `running` begins runs and brings them to their end; nothing heavy is impo
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +25,10 @@ from allohistory.errors import RunError, UnknownNameError
 
 MANIFEST, ANSWER, TOLD, SEAL = "manifest.json", "answer.json", "answer.md", "sealed.json"
 PROGRESS, LOCK, SAID = "progress.json", ".lock", "said.txt"
+LOOK = 0.02
+"""Seconds in which a look at a run is over."""
+_PART = re.compile(rf"\.({MANIFEST}|{ANSWER}|{TOLD}|{SEAL}|{PROGRESS}|.+\.toml)\.\d+")
+"""Names of files that were being written when their process was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,18 @@ class Run:
         return Settings(**{**found, "without": tuple(found["without"])})
 
     @property
+    def done(self) -> bool:
+        """Whether it has an answer under a seal."""
+        return (self.folder / SEAL).exists()
+
+    @property
     def state(self) -> str:
         """``done``, ``running`` (some process holds it) or ``unfinished``."""
-        if (self.folder / SEAL).exists():
+        if self.done:
             return "done"
         try:
-            with FileLock(self.folder / LOCK, timeout=0):
+            # Another who only looks holds it for a moment too.
+            with FileLock(self.folder / LOCK, timeout=LOOK, poll_interval=LOOK / 4):
                 return "unfinished"
         except Timeout:
             return "running"
@@ -105,7 +117,7 @@ class Run:
         RunError
             It is not finished, or a file does not agree with its seal.
         """
-        if not (self.folder / SEAL).exists():
+        if not self.done:
             raise RunError(
                 f"the run {self.id} is not finished", f"allohistory runs resume {self.id}"
             )
@@ -207,6 +219,24 @@ def quick(path: Path, value: dict[str, Any]) -> None:
     except OSError:
         # Progress is for looking at; a full disk is told of where the answer is written.
         part.unlink(missing_ok=True)
+
+
+def swept(folder: Path) -> int:
+    """
+    Remove what a kill left beside a run's files; returns how many.
+
+    Only who holds the run's lock may call it: nobody else writes there.
+    """
+    found = [path for path in folder.iterdir() if _PART.fullmatch(path.name)]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def tidied(folder: Path) -> None:
+    """Remove what a kill left beside a run's files, unless some process computes the run."""
+    with suppress(Timeout, OSError), FileLock(folder / LOCK, timeout=0):
+        swept(folder)
 
 
 def seal(run: Run) -> None:

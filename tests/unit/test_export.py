@@ -18,7 +18,7 @@ from allohistory.answer.export import files_of
 from allohistory.answer.export.bibliography import bibtex, tex
 from allohistory.answer.export.figures import figures_of, png
 from allohistory.answer.export.tables import tables_of
-from allohistory.answer.scenario import card, read_card
+from allohistory.answer.scenario import card, content, read_card
 from allohistory.cli import app
 from allohistory.errors import QuestionError
 from allohistory.model.elicited import catalogue
@@ -240,6 +240,16 @@ def test_a_card_gives_back_the_text_of_the_question(text):
     assert found.text == text
     assert (found.seed, found.runs, found.elicited, found.without) == (7, 2000, True, ())
     assert found.answer == "ab" * 16
+
+
+def test_a_card_says_what_its_answer_holds_apart_from_what_made_it():
+    answer = asked()
+    answer["provenance"]["hash"] = "ab" * 16
+    other = {**answer, "provenance": answer["provenance"] | {"model": "another"}}
+    assert read_card(card(answer, "x")).content == content(answer) == content(other)
+    assert content(answer | {"horizon": 51}) != content(answer)
+    older = re.sub(r"content = .*\n", "", card(answer, "x"))
+    assert read_card(older).content == ""
 
 
 def test_a_name_on_a_card_is_no_path():

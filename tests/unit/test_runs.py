@@ -133,3 +133,40 @@ def test_a_folder_that_a_kill_left_before_its_manifest_is_no_damage(made):
     (runs.home() / "q-2").mkdir()
     assert list(runs.unreadable()) == [("q-2", [])]
     assert CliRunner().invoke(app, ["runs", "verify"]).exit_code == 0
+
+
+PARTS = [f".{name}.4711" for name in ("q.toml", runs.MANIFEST, runs.ANSWER, runs.SEAL)]
+
+
+def test_what_a_kill_left_half_written_is_no_damage_and_is_swept(made):
+    run = made()
+    (runs.home() / "q-2").mkdir()  # killed before its manifest
+    places = (run.folder, runs.home() / "q-2")
+    for folder in places:
+        for name in PARTS:
+            (folder / name).write_text("ha")
+    (run.folder / ".notes").write_text("mine")
+    with FileLock(run.folder / runs.LOCK):  # who computes it may just be writing
+        assert CliRunner().invoke(app, ["runs", "verify"]).exit_code == 0
+        assert all((run.folder / name).exists() for name in PARTS)
+    assert CliRunner().invoke(app, ["runs", "verify"]).exit_code == 0
+    assert not [path for folder in places for path in folder.iterdir() if path.name in PARTS]
+    assert (run.folder / ".notes").exists()
+    assert run.answer() == {"p": 1}
+
+
+@pytest.mark.usefixtures("made")
+def test_begin_and_resume_sweep_too():
+    from allohistory.running import begin, execute
+
+    run = begin("sino-japanese-alliance", runs.Settings(8))
+    runs.durable(run.folder / runs.ANSWER, '{"p": 1}')
+    runs.durable(run.folder / runs.TOLD, "")
+    runs.seal(run)
+    part = run.folder / PARTS[2]
+    part.write_text("ha")
+    assert begin("sino-japanese-alliance", runs.Settings(8)) == run
+    assert not part.exists()
+    part.write_text("ha")
+    assert execute(run) == {"p": 1}
+    assert not part.exists()

@@ -1,10 +1,14 @@
 """An answer asked with a card is computed again from it, to the byte; what differs is said."""
 
 import json
+import re
+from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
-from allohistory.cli import app
+from allohistory.answer.scenario import read_card
+from allohistory.cli import app, exports
 
 ASKED = """
 question = "Could Britain and Germany have become allies?"
@@ -56,3 +60,29 @@ def test_a_card_gives_the_same_answer_and_says_when_it_is_another(tmp_path, monk
     assert "Another answer" in other.output
     assert "The record is another" in other.output
     assert "The model is another" not in other.output
+    assert "Its numbers or words are others too" in other.output
+
+
+@pytest.mark.parametrize(
+    ("differs", "content", "said"),
+    [({"model": {}}, True, "those of the card all the same"), ({}, False, "the card was altered"),
+     ({"model": {}}, False, "others too"), ({"model": {}}, None, "does not say")],
+)  # fmt: skip
+def test_how_far_an_answer_is_another_is_said(differs, content, said):
+    assert said in exports._why({"differs": differs, "same_content": content})
+
+
+def test_a_card_of_an_earlier_version_runs_and_says_what_is_another():
+    """
+    The answer is of the commit bbacdb0, before the refit on 1870-2014; the card was written of it
+    by the first commit that had cards, 276cbe7, which named no content.
+    """
+    card = Path(__file__).parents[1] / "data" / "cards" / "britain-and-germany.toml"
+    was = read_card(card.read_text(encoding="utf-8"))
+    found = run("rerun", card, "--jobs", 1, "--no-cache")
+    assert found.exit_code == 1
+    said = found.output
+    assert f", on the card {was.answer}." in said
+    assert re.search(rf"The model is another: [0-9a-f]{{32}}, on the card {was.model}\.", said)
+    assert re.search(rf"The record is another: [0-9a-f]{{32}}, on the card {was.record}\.", said)
+    assert "The card does not say" in said

@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from allohistory.answer.wording import Answer
@@ -43,6 +44,9 @@ class Card:
         The package's version, and hashes of the record and the model.
     answer : str
         Hash of the answer.
+    content : str
+        Hash of its numbers and words alone, without what they were made with; empty on cards of
+        versions that did not write it.
     """
 
     name: str
@@ -55,6 +59,14 @@ class Card:
     record: str
     model: str
     answer: str
+    content: str
+
+
+def content(answer: Answer) -> str:
+    """Hash of an answer's numbers and words, whatever they were made with."""
+    told = {key: value for key, value in answer.items() if key != "provenance"}
+    raw = json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
+    return blake2b(raw, digest_size=16).hexdigest()
 
 
 def card(answer: Answer, text: str) -> str:
@@ -84,6 +96,7 @@ def card(answer: Answer, text: str) -> str:
         "",
         "[answer]",
         f"hash = {quoted(facts['hash'])}",
+        f"content = {quoted(content(answer))}",
         "",
         "[question]",
         f"text = {block(text)}",
@@ -158,4 +171,5 @@ def read_card(text: str, file: str = "") -> Card:
         record=get(str, "made_with", "record"),
         model=get(str, "made_with", "model"),
         answer=get(str, "answer", "hash"),
+        content=get(str, "answer", "content") if "content" in found["answer"] else "",
     )

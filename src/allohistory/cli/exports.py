@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -96,8 +96,24 @@ def rerun(
             typer.echo(f"Another answer: {found['now']}, on the card {found['was']}.")
         for name, two in found["differs"].items():
             typer.echo(f"The {name} is another: {two['now']}, on the card {two['was']}.")
+        if not found["same"]:
+            typer.echo(_why(found))
     if not found["same"]:
         raise typer.Exit(DIFFERS)
+
+
+def _why(found: dict[str, Any]) -> str:
+    """Say how far an answer is another."""
+    if found["same_content"]:
+        return "Its numbers and words are those of the card all the same."
+    if found["differs"] and found["same_content"] is None:
+        return "The card does not say whether its numbers and words were these all the same."
+    if found["differs"]:
+        return "Its numbers or words are others too."
+    return (
+        "Version, record and model are the card's: what tells of the runs is another, or the card "
+        "was altered."
+    )
 
 
 def add(app: typer.Typer) -> None:

@@ -109,11 +109,14 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Compare files with their seals; exit code 1 names what was altered or cut short."""
-    from allohistory.runs import damage, every, find, unreadable
+    from allohistory.runs import damage, every, find, home, tidied, unreadable
 
     found = [find(run)] if run else list(every())
+    broken = [] if run else list(unreadable())
+    for name in [r.id for r in found] + [name for name, _ in broken]:
+        tidied(home() / name)
     rows = [{"id": r.id, "state": r.state, "damage": damage(r)} for r in found]
-    for name, wrong in () if run else unreadable():
+    for name, wrong in broken:
         rows.append({"id": name, "state": "unfinished", "damage": wrong})
     if as_json:
         print_json(rows)

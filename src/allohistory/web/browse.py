@@ -1,5 +1,6 @@
 """The record as it was, and how the numbers are made."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,7 @@ async def method(request: Request) -> Response:
                  facts=shipped()[1], states=len(script_of().panel.states))  # fmt: skip
 
 
+@cache
 def coefficients() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
     """Mean and interval of every coefficient, by mechanism."""
     draws = np.array([p.beta for p in shipped()[0]])

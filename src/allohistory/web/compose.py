@@ -3,15 +3,19 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import tomli_w
 
+from allohistory.answer.keys import world_hash
 from allohistory.errors import AllohistoryError, QuestionError
+from allohistory.model.shipped import shipped
 from allohistory.question import acts
-from allohistory.question.read import parsed, read_text
+from allohistory.question.read import parsed, read, read_text
 from allohistory.question.resolve import Question, resolve
+from allohistory.question.shelf import bundled
 from allohistory.web.kinds import KINDS
 
 _LISTS = {
@@ -248,6 +252,7 @@ class Checked:
     question: Question | None
 
 
+@lru_cache(16)
 def check(text: str) -> Checked:
     """Read and resolve the text of a question file; a mistake is a sentence, not an exception."""
     if len(text.encode()) > MOST:
@@ -260,3 +265,10 @@ def check(text: str) -> Checked:
         return Checked(f"The file is not TOML: {error}.", None)
     except AllohistoryError as error:
         return Checked(str(error), None)
+
+
+def ready() -> None:
+    """Read what the first question asked would wait for: a second, once."""
+    check(read(bundled()[0]).text)
+    world_hash()
+    shipped()

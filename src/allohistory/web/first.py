@@ -36,9 +36,10 @@ def later(room: str, name: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 def warm() -> None:
-    """Import what the other pages need, so that they open at once."""
+    """Import and read what the other pages need, so that they open at once."""
     for room in OTHERS:
         import_module(f"allohistory.web.{room}")
+    import_module("allohistory.web.compose").ready()
 
 
 async def ask(request: Request) -> Response:

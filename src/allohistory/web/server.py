@@ -1,18 +1,22 @@
 """The workbench on a port of this machine."""
 
 import socket
-import threading
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Thread
 
 import uvicorn
 
 from allohistory.errors import QuestionError
 from allohistory.web.app import application
 from allohistory.web.first import warm
+from allohistory.web.processes import turn
 
 HOST = "127.0.0.1"
 SOON = 1.5
 """Seconds in which a browser has the first page."""
+TURN = 0.3
+"""Seconds after which the queue is looked at again."""
 
 
 def serve(port: int, jobs: int, ready: Callable[[str], object]) -> None:
@@ -45,10 +49,6 @@ def serve(port: int, jobs: int, ready: Callable[[str], object]) -> None:
         ) from None
     bound.listen(128)
     ready(f"http://{HOST}:{bound.getsockname()[1]}/")
-    # Pages after the first open at once, and the first is not kept waiting for them.
-    timer = threading.Timer(SOON, warm)
-    timer.daemon = True
-    timer.start()
     config = uvicorn.Config(
         application(jobs),
         log_level="warning",
@@ -56,4 +56,20 @@ def serve(port: int, jobs: int, ready: Callable[[str], object]) -> None:
         server_header=False,
         lifespan="off",
     )
-    uvicorn.Server(config).run(sockets=[bound])
+    over = Event()
+    Thread(target=_behind, args=(jobs, over), daemon=True).start()
+    try:
+        uvicorn.Server(config).run(sockets=[bound])
+    finally:
+        over.set()
+
+
+def _behind(jobs: int, over: Event) -> None:
+    """Keep the queue going; once the first page is there, make ready what the next ones need."""
+    waited = 0.0
+    while not over.wait(TURN):
+        with suppress(OSError):  # a full disk: the page of the run says so, the next turn may do
+            turn(jobs)
+        before, waited = waited, waited + TURN
+        if before < SOON <= waited:
+            warm()

@@ -97,27 +97,29 @@ def _whole(form: dict[str, str], key: str, least: int, most: int) -> int | None:
 
 async def every(request: Request) -> Response:
     """All runs."""
-    return shown(request, "runs.html", runs=list(every_run()))
+    found = await run_in_threadpool(lambda: [(r, processes.state(r)) for r in every_run()])
+    return shown(request, "runs.html", runs=found)
 
 
 async def run(request: Request) -> Response:
     """The answer of a run, or how far it is."""
     found = find(request.path_params["run"])
-    if found.state != "done":
-        return shown(request, "run.html", run=found, **_going(found))
+    if not found.done:
+        going = await run_in_threadpool(_going, found)
+        return shown(request, "run.html", run=found, **going)
     answer = await run_in_threadpool(found.answer)
-    return shown(
-        request, "answer.html", run=found, body=body(answer), data=data(answer), answer=answer
-    )
+    parts = await run_in_threadpool(lambda: {"body": body(answer), "data": data(answer)})
+    return shown(request, "answer.html", run=found, answer=answer, **parts)
 
 
 def _going(found: Run) -> dict[str, object]:
     told = found.progress()
-    state = "running" if processes.at_work(found) else found.state
+    state = processes.state(found)
     done, total = told.get("done"), told.get("total")
     return {
         "state": state,
         "told": told.get("text") or "starting",
+        "before": processes.before(found) if state == "waiting" else 0,
         "done": done if isinstance(done, int) else None,
         "total": total if isinstance(total, int) else None,
         "trouble": processes.trouble(found) if state == "unfinished" else "",
@@ -127,9 +129,9 @@ def _going(found: Run) -> dict[str, object]:
 async def progress(request: Request) -> Response:
     """How far a run is; a finished one sends the browser to its answer."""
     found = find(request.path_params["run"])
-    if found.state == "done":
+    if found.done:
         return HTMLResponse("", headers={"HX-Redirect": f"/runs/{found.id}"})
-    return shown(request, "going.html", run=found, **_going(found))
+    return shown(request, "going.html", run=found, **await run_in_threadpool(_going, found))
 
 
 async def evidence(request: Request) -> Response:
@@ -165,10 +167,11 @@ async def save(request: Request) -> Response:
 async def act(request: Request) -> Response:
     """Stop, go on with or remove a run."""
     name, what = request.path_params["run"], request.path_params["act"]
-    if what == "remove":
-        await run_in_threadpool(remove, find(name).id)
-        return RedirectResponse("/runs", 303)
     found = find(name)
+    if what == "remove":
+        await run_in_threadpool(processes.leave, found)
+        await run_in_threadpool(remove, found.id)
+        return RedirectResponse("/runs", 303)
     if what == "stop":
         await run_in_threadpool(processes.stop, found)
     elif what == "resume":
@@ -181,7 +184,7 @@ async def act(request: Request) -> Response:
 async def compare(request: Request) -> Response:
     """Two finished runs side by side."""
     names = [request.query_params.get(key, "") for key in ("one", "other")]
-    done = [r for r in every_run() if r.state == "done"]
+    done = [r for r in every_run() if r.done]
     if not all(names):
         return shown(request, "compare.html", runs=done, names=names, rows=[], heads=[])
     pair = [await run_in_threadpool(find(name).answer) for name in names]
