@@ -327,14 +327,9 @@ def _headline(answer: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
     if not ranked:
         return first
     top = ranked[0]
-    alone = len(ranked) == 1
-    best = (
-        "The point of divergence is"
-        if alone
-        else f"The best of the {len(ranked)} points of divergence is"
-    )
+    of = f"best of the {len(ranked)} points" if len(ranked) > 1 else "only point"
     return (
-        f'{first} {best} "{top["title"]}" '
+        f'{first} The {of} of divergence is "{top["title"]}" '
         f"({top['year']}): {_percent(top['p_goal'])} against {_percent(top['p_base'])} from the "
         f"same date without it, at {one_in(top['one_in'])} that it happens at all."
     )

@@ -13,6 +13,7 @@ from allohistory.answer.blocks import Grid
 from allohistory.answer.limits import limits
 from allohistory.answer.page import page, provenance_line
 from allohistory.answer.wording import chance, interval, signed, top
+from allohistory.ask import _headline
 from allohistory.percent import percent
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -246,3 +247,14 @@ def test_what_is_counted_says_the_pledge_that_was_asked_for(firm, said):
     answer = make_answer()
     answer["goal"]["firm"] = firm
     assert said in markdown.render(answer)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "The only point of"), (2, "best of the 2 points")]
+)
+def test_the_headline_counts_the_points_of_divergence(number, said):
+    chance = {"p": 0.5, "lo": 0.1, "hi": 0.9}
+    pod = {"title": "A", "year": 1905, "p_goal": chance, "p_base": chance, "one_in": 8.0}
+    base = {"from": 1900, "p_goal": chance, "in_history": False}
+    answer = {"pair": ["Japan", "China"], "horizon": 20, "baseline": base}
+    assert said in _headline(answer, [pod] * number)

@@ -15,13 +15,15 @@ from allohistory.question.shelf import bundled
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["first-question", "own-divergence", "reading-an-answer", "teaching", "scholars",
          "how-it-works", "limits", "architecture", "extending", "trust"]  # fmt: skip
+TYPED = [*PAGES, "api", "performance", "model-card", "README"]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#([\w-]+))?\)")
 INLINE = re.compile(r"`(allohistory [^`]+)`")
 
 
 def text_of(page):
-    return (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    place = ROOT if page == "README" else ROOT / "docs"
+    return (place / f"{page}.md").read_text(encoding="utf-8")
 
 
 def blocks(page, kind):
@@ -30,7 +32,7 @@ def blocks(page, kind):
 
 def commands():
     """Every command of allohistory that a page shows, with its page."""
-    for page in PAGES:
+    for page in TYPED:
         lines = [line for block in blocks(page, "bash") for line in block.splitlines()]
         for line in lines + INLINE.findall(text_of(page)):
             if re.search(r"(^|/)allohistory ", line):
@@ -58,7 +60,7 @@ def test_the_readme_leads_to_every_page():
 
 @pytest.mark.parametrize("line", list(commands()))
 def test_every_command_is_one_and_has_its_options(line):
-    words = shlex.split(line)[1:]
+    words = shlex.split(line, comments=True)[1:]
     command = typer.main.get_command(app)
     while words and hasattr(command, "commands"):
         assert words[0] in command.commands, words[0]
@@ -73,7 +75,7 @@ def test_every_command_is_one_and_has_its_options(line):
         assert words[words.index("--pod") + 1] in ids
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "toml")])
+@pytest.mark.parametrize("page", [page for page in TYPED if blocks(page, "toml")])
 def test_every_question_of_a_page_can_be_asked(page):
     for text in blocks(page, "toml"):
         assert resolve(read_text(text)).plans

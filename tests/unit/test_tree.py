@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,15 @@ def test_the_readme_has_the_two_commands_that_ci_runs():
     assert len(commands) == 2
     assert "allohistory ask" in commands[0]
     assert "pytest" in commands[1]
+
+
+def test_a_fragment_of_the_changelog_has_a_kind_and_a_sentence():
+    """Towncrier passes over what it does not know, and the change would never be told."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    kinds = {kind["directory"] for kind in config["towncrier"]["type"]}
+    folder = ROOT / config["towncrier"]["directory"]
+    for path in folder.iterdir():
+        if path.name != "README.md":
+            assert path.name.split(".")[1:] in [[kind, "md"] for kind in kinds], path.name
+            assert path.read_text(encoding="utf-8").rstrip().endswith("."), path.name
+    assert config["towncrier"]["start_string"] in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -174,7 +174,8 @@ def curve(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
             text += f" and lasts {number(pod['life_median'])} years (median, right-censored)"
         yield Prose(f"{text}.")
     if pod.get("survival"):
-        still = [f"{percent(row['p'])} after {row['years']} years" for row in pod["survival"]]
+        after = {row["years"]: f"{row['years']} years" for row in pod["survival"]} | {1: "a year"}
+        still = [f"{percent(row['p'])} after {after[row['years']]}" for row in pod["survival"]]
         yield Prose(f"Of the pacts that form, still in force: {listed(still)} (Kaplan-Meier).")
     yield Prose(f"Source: {tag(answer, 'curve')}.", quiet=True)
 

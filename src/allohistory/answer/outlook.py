@@ -106,9 +106,11 @@ def timeline(answer: Answer) -> Iterator[Block]:
     parted = frozenset(n for n, row in enumerate(shown) if not row.get("same"))
     yield Grid(columns, tuple(_year(row) for row in shown), parted)
     if len(shown) < len(rows):
+        left = len(rows) - len(shown)
         yield Prose(
-            f"{len(rows) - len(shown)} years in which neither of the two has a part are left to "
-            "answer.json.",
+            f"{left} years in which neither of the two has a part are left to answer.json."
+            if left > 1
+            else "A year in which neither of the two has a part is left to answer.json.",
             quiet=True,
         )
     decided = found.get("decided")

@@ -23,6 +23,8 @@ from allohistory.cli.options import (
 
 DIFFERS = 1
 """Exit code of a card whose answer is another now."""
+LARGEST = 100_000_000
+"""Bytes of an answer's file; the largest seen have six million."""
 
 
 def export(
@@ -35,16 +37,17 @@ def export(
     """Write every figure (SVG, PNG), every table (CSV, Parquet) and the citations (BibTeX)."""
     from allohistory.answer.export import checked, files_of
     from allohistory.errors import QuestionError
+    from allohistory.question.text import text_of
 
     try:
-        value = json.loads(answer.read_text(encoding="utf-8"))
+        value = json.loads(text_of(answer, LARGEST))
     except OSError as error:
         raise QuestionError(
             f"the answer cannot be read ({error.strerror})",
             "the answer.json that `ask` keeps",
             answer,
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise QuestionError("this is no JSON", "the answer.json that `ask` keeps", answer) from None
     left: list[str] = []
     found = checked(value, str(answer))

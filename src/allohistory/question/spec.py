@@ -77,7 +77,7 @@ def _by_head(verb: str) -> Callable[[Any], str | None]:
     """Tag of a verb's table: its first key that names a kind, in angle brackets."""
 
     def tag(data: Any) -> str | None:  # noqa: ANN401 - anything may stand in a file
-        keys = data if isinstance(data, dict) else type(data).model_fields
+        keys = data if isinstance(data, dict) else getattr(type(data), "model_fields", ())
         head = next((key for key in keys if key in HEADS[verb]), None)
         return None if head is None else f"<{head}>"
 

@@ -14,9 +14,16 @@ _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 """Marks that turn what stands after them around, figures too, or that break lines."""
 
 
-def text_of(path: str | Path) -> str:
+def text_of(path: str | Path, most: int = MOST) -> str:
     """
     Read a file of a reader's.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it is.
+    most : int
+        Bytes that it may have.
 
     Raises
     ------
@@ -26,9 +33,9 @@ def text_of(path: str | Path) -> str:
         It cannot be opened.
     """
     with Path(path).open("rb") as file:
-        data = file.read(MOST + 1)
-    if len(data) > MOST:
-        raise QuestionError(too_long(), file=path)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise QuestionError(too_long(most), file=path)
     try:
         # As in text mode, so that a file gives the same text on every system.
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -36,9 +43,9 @@ def text_of(path: str | Path) -> str:
         raise QuestionError("the file is not text in UTF-8", file=path) from None
 
 
-def too_long() -> str:
+def too_long(most: int = MOST) -> str:
     """Say that a file is too long."""
-    return f"the file is longer than {MOST:,} bytes, the most that is read"
+    return f"the file is longer than {most:,} bytes, the most that is read"
 
 
 def unfit(value: object, key: str = "") -> Iterator[tuple[str, str, str]]:

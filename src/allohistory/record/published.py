@@ -84,8 +84,11 @@ class Published:
         iterator of tuple
             Missing values are None.
         """
-        import polars  # noqa: PLC0415, ICN001 - heavy, and at hand only with the extra "check"
-
+        try:
+            import polars  # noqa: PLC0415, ICN001 - heavy, and at hand only with the extra "check"
+        except ImportError:
+            what = 'the published tables need polars: pip install "allohistory[check]"'
+            raise RecordError(what) from None
         file = self.folder / f"{table}.parquet"
         if not file.is_file():
             raise RecordError("the published table is missing", str(file))

@@ -305,7 +305,7 @@ MEASURES: dict[str, type[Sheet]] = {
 
 def _head() -> Callable[[Any], str | None]:
     def tag(data: Any) -> str | None:  # noqa: ANN401 - anything may stand in a file
-        keys = data if isinstance(data, dict) else type(data).model_fields
+        keys = data if isinstance(data, dict) else getattr(type(data), "model_fields", ())
         head = next((key for key in MEASURES if key in keys), None)
         return None if head is None else f"<{head}>"
 

@@ -10,6 +10,7 @@ from typing import Any
 from allohistory.errors import QuestionError
 from allohistory.question.lines import line_of, lines_of
 from allohistory.question.read import nearest, parsed
+from allohistory.question.text import unfit
 from allohistory.thread.claims_file import Row
 from allohistory.thread.marks import marks
 from allohistory.thread.posts import LONGEST, Post, read_thread, sentences
@@ -134,6 +135,8 @@ def finished(text: str) -> tuple[str, tuple[int, ...]]:
         table = parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise QuestionError(f"the draft is not TOML ({error})") from None
+    for key, what, instead in unfit(table):
+        raise QuestionError(what, instead, key=key)
     lines, claims = lines_of(text), table.get("claim", [])
     claims = claims if isinstance(claims, list) else []
     kept = tuple(k for k, claim in enumerate(claims) if _sure(claim, k, lines))

@@ -18,6 +18,7 @@ from allohistory.question.acts import Sheet
 from allohistory.question.lines import line_of
 from allohistory.question.read import Source, nearest, parsed, quoted, read, table_of
 from allohistory.question.resolve import Question, resolve
+from allohistory.question.text import text_of
 from allohistory.question.yardstick import RULES
 from allohistory.record.names import find_state, find_war
 from allohistory.thread.citations import cited
@@ -92,13 +93,11 @@ def read_ledger(name: str | Path) -> Ledger:
         place = files("allohistory.thread").joinpath("bundled", f"{name}{SUFFIX}")
         return read_text(place.read_text(encoding="utf-8"), f"{name}{SUFFIX}")
     try:
-        text = Path(name).read_text(encoding="utf-8")
+        text = text_of(name)
     except OSError as error:
         near = quoted(nearest(str(name), bundled()) or bundled())
         why = f"there is no ledger of that name, in a file or bundled ({error.strerror})"
         raise QuestionError(why, near, name) from None
-    except UnicodeDecodeError:
-        raise QuestionError("the file is not text in UTF-8", file=name) from None
     return read_text(text, str(name))
 
 
@@ -207,7 +206,10 @@ def _regions(table: LedgerFile, file: str, lines: dict[str, int]) -> None:
 def _beside(question: str, file: str) -> str:
     """The question's file, looked for beside the ledger first."""
     near = Path(file).parent / question
-    return str(near) if file and near.is_file() else question
+    try:
+        return str(near) if file and near.is_file() else question
+    except OSError:  # too long for a name
+        return question
 
 
 def _own(
