@@ -45,6 +45,13 @@ class Predicate(Sheet):
     fails: bool = False
 
 
+class Bond(Sheet):
+    """Chance that one of the pair comes under the other, is taken over, or is its own again."""
+
+    bond: Literal["under", "taken over", "own again"]
+    pod: str = BEST
+
+
 class Verdicts(Sheet):
     """The parts of the goal one by one; the number is the goal itself."""
 
@@ -269,6 +276,7 @@ MEASURES: dict[str, type[Sheet]] = {
     "without": Without,
     "gain": Gain,
     "predicate": Predicate,
+    "bond": Bond,
     "verdicts": Verdicts,
     "effect": Effect,
     "follows": Follows,
@@ -317,6 +325,7 @@ Measure: TypeAlias = Annotated[
     | Annotated[Without, Tag("<without>")]
     | Annotated[Gain, Tag("<gain>")]
     | Annotated[Predicate, Tag("<predicate>")]
+    | Annotated[Bond, Tag("<bond>")]
     | Annotated[Verdicts, Tag("<verdicts>")]
     | Annotated[Effect, Tag("<effect>")]
     | Annotated[Follows, Tag("<follows>")]

@@ -22,6 +22,7 @@ from allohistory.thread import evaluate_toll as cost
 from allohistory.thread import evaluate_ways as ways
 from allohistory.thread.citations import cited
 from allohistory.thread.claims_file import Row
+from allohistory.thread.evaluate_bond import bond
 from allohistory.thread.evaluate_number import RECORD, Measured
 from allohistory.thread.evaluate_rolls import Rolls, roll, task_of
 from allohistory.thread.evaluate_verdict import (
@@ -45,6 +46,7 @@ BY: dict[type[Sheet], Callable[[Any, Rolls], Measured]] = {
     c.Without: read.without,
     c.Gain: read.gain,
     c.Predicate: read.predicate,
+    c.Bond: bond,
     c.Verdicts: read.verdicts,
     c.Effect: after.effect,
     c.Follows: after.follows,
