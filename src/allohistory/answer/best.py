@@ -26,6 +26,8 @@ from allohistory.answer.wording import (
 from allohistory.percent import percent
 
 _MOST_CLOSE = 4
+SOME = 0.01
+"""Chance from which on a percentage says more than one in so many."""
 ALLOWED = "not excluded"
 _PREDICATES = {
     "independent": "both stay independent",
@@ -82,7 +84,7 @@ def price(pod: dict[str, Any]) -> str:
     if pod.get("p_placebo"):
         text += f", and with the same luck redrawn but no divergence in {chance(pod['p_placebo'])}"
     text += f". The divergence itself: {number(pod.get('bits'))} bits, {one_in(pod.get('one_in'))}"
-    if pod.get("chain"):
+    if pod.get("chain") and pod["chain"]["p"] >= SOME:
         text += f", a chance of {chance(pod['chain'])}"
     text += "."
     if given(pod.get("met")):

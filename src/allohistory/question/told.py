@@ -62,7 +62,8 @@ def _treaty(act: acts.TreatyFormed) -> str:
     duties = _and([_OBLIGATION[word] for word in act.obligations])
     bound = f"; it stands and falls with {act.bound_to}" if act.bound_to else ""
     what = f", and promise {duties}" if duties else ", which binds to nothing"
-    return f"{_and(act.members)} sign {_the(act.treaty)} in {act.year}{what}{bound}"
+    when = "" if act.treaty.endswith(str(act.year)) else f" in {act.year}"
+    return f"{_and(act.members)} sign {_the(act.treaty)}{when}{what}{bound}"
 
 
 def _leader(act: acts.LeaderInstalled) -> str:
