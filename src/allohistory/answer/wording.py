@@ -69,12 +69,12 @@ def one_in(n: float | None) -> str:
     Examples
     --------
     >>> one_in(1.0), one_in(8.6), one_in(69.1), one_in(1234.0), one_in(3.2e7), one_in(1e12)
-    ('1 in 1.0', '1 in 9', '1 in 70', '1 in 1,200', '1 in 32 million', '1 in 10^12')
+    ('1 in 1', '1 in 9', '1 in 70', '1 in 1,200', '1 in 32 million', '1 in 10^12')
     """
     if n is None or not given(n):
         return MISSING
     if n < 2:
-        return f"1 in {max(n, 1.0):.1f}"
+        return f"1 in {max(n, 1.0):.1f}".removesuffix(".0")
     if n < 20:
         return f"1 in {n:.0f}"
     if n < 100:
