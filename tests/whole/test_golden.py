@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allohistory.question.read import bundled
+from allohistory.question.shelf import bundled
 
 _spec = importlib.util.spec_from_file_location(
     "golden", Path(__file__).parents[2] / "scripts" / "golden.py"
