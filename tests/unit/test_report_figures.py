@@ -7,7 +7,7 @@ import re
 import pytest
 
 from allohistory.answer.report.bundle import assets, data_block
-from allohistory.answer.report.map import SLOTS, TONES, VIEWS, map_section, view_box
+from allohistory.answer.report.map import SLOTS, TONES, VIEWS, map_section, map_slots, view_box
 from allohistory.answer.report.network import network_section
 from allohistory.answer.report.scene import Scene
 from allohistory.answer.report.shapes import Shape, World, today
@@ -132,6 +132,14 @@ def test_names_cannot_break_the_page(page, answer):
     block = data_block(answer)
     assert block.count("<") == 2
     assert "Pact <of> 1907" in json.dumps(json.loads(block[block.index(">") + 1 : -10]))
+
+
+def test_every_part_of_the_map_that_a_way_changes_has_its_place(page, answer):
+    """The year up to which both histories are the same is one of them."""
+    slots = map_slots(Scene(answer["atlas"]))
+    assert set(slots) <= set(re.findall(r'data-slot="([a-z-]+)"', page))
+    answer["atlas"]["parts"] = 1893
+    assert "the same up to 1892" in map_slots(Scene(answer["atlas"]))["map-told"]
 
 
 def test_ids_are_unique_and_references_resolve(page, answer):

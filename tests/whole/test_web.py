@@ -134,6 +134,20 @@ def test_a_question_is_built_from_the_form(client):
     )  # fmt: skip
     assert "First World War" in bad.text
     assert 'role="alert"' in bad.text
+    assert text_of(bad) == text, "a step that does not fit is told of and not kept"
+
+
+def test_a_mistake_in_the_first_step_can_be_mended_in_its_form(client):
+    """Kept in the file, it would be wrong still once the better one stands beside it."""
+    step = {"treaty": "Anglo-German Alliance", "members": "Britain, Germany", "year": "1901"}
+    wrong = form(act="way", kind="force.treaty", obligations="defence", **step)
+    bad = client.post("/file", data=wrong)
+    assert "This step was not added" in bad.text
+    assert "write &#34;defense&#34; instead" in bad.text
+    good = client.post("/file", data=wrong | {"obligations": "defense", "text": text_of(bad)})
+    assert "It can be asked" in good.text
+    assert text_of(good).count("[[pod]]") == 1
+    assert "A treaty is signed: Anglo-German Alliance" in text_of(good)
 
 
 def test_without_a_script_the_form_still_gives_a_page(client):

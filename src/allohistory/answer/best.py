@@ -1,6 +1,7 @@
 """The blocks that look into the best POD."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from allohistory.answer import bonds, searched
@@ -17,7 +18,7 @@ from allohistory.answer.wording import (
     number,
     one_in,
     plot,
-    signed,
+    points,
     sparkline,
     tag,
     top,
@@ -90,8 +91,23 @@ def price(pod: dict[str, Any]) -> str:
     if given(pod.get("met")):
         text += f" In {percent(pod['met'])} of runs every step could be applied."
     if pod.get("claims"):
-        text += f" Claims of the thread it answers: {listed(str(n) for n in pod['claims'])}."
+        text += f" Claims of the thread it answers: {listed(_spans(pod['claims']))}."
     return text
+
+
+def _spans(numbers: Iterable[int]) -> Iterator[str]:
+    """
+    Whole numbers in order, three or more in a row as first and last.
+
+    Examples
+    --------
+    >>> list(_spans([28, 29, 30, 33, 34]))
+    ['28-30', '33', '34']
+    """
+    row = sorted(numbers)
+    for _, group in groupby(enumerate(row), key=lambda one: one[1] - one[0]):
+        run = [n for _, n in group]
+        yield from [f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run)
 
 
 def steps(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
@@ -201,12 +217,12 @@ def yardstick(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     for row in found.get("milestones", []):
         dated = year(when.get(row["name"]))
         taken = number(row.get("yardstick_years")).removesuffix(".0")
-        own = f"{taken} years" if taken != MISSING else "never"
+        own = _years(taken) if taken != MISSING else "never"
         rows.append(
             (
                 row["name"],
                 f"{own} ({dated})" if dated != MISSING else own,
-                f"{number(row.get('years')).removesuffix('.0')} years"
+                _years(number(row.get("years")).removesuffix(".0"))
                 if given(row.get("years"))
                 else "not reached",
                 percent(row.get("reached")),
@@ -223,6 +239,10 @@ def yardstick(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
         yield Prose(f"{pair}: record. Here: {tag(answer, 'yardstick')}, share of runs.", quiet=True)
 
 
+def _years(many: str) -> str:
+    return f"{many} year{'' if many == '1' else 's'}"
+
+
 def closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     """Blocks of whose closest partner each is."""
     found = pod.get("closest") or {}
@@ -235,7 +255,7 @@ def closest(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
 
     yield Heading("Whose closest partner among the majors", 3)
     rows = tuple((who, ranking(row), ranking(base.get(who, []))) for who, row in found.items())
-    yield Grid((Column("Of"), Column("With"), Column("History's course")), rows)
+    yield Grid((Column("Of", firm=True), Column("With"), Column("History's course")), rows)
     yield Prose(f"Share of runs at the horizon. Source: {tag(answer, 'closest')}.", quiet=True)
 
 
@@ -249,7 +269,7 @@ def spread(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
             continue
         p, without = kappa[key], kappa.get(placebo)
         known = given(p) and given(without)
-        excess = f"{signed(p - without, 'chance')} points" if known else MISSING
+        excess = points(p - without) if known else MISSING
         rows.append((words, percent(p), percent(without), excess))
     rows += [(f"{name} coupling", percent(p), MISSING, MISSING) for name, p in coupling.items()]
     if not rows:
@@ -262,11 +282,11 @@ def spread(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
         Column("Excess", right=True, firm=True),
     )
     yield Grid(columns, tuple(rows))
-    points = [p for key, p in kappa.items() if key in {row[0] for row in _DIAL} and given(p)]
-    points += [p for p in coupling.values() if given(p)]
-    if points:
+    chances = [p for key, p in kappa.items() if key in {row[0] for row in _DIAL} and given(p)]
+    chances += [p for p in coupling.values() if given(p)]
+    if chances:
         yield Prose(
-            f"The spread over these choices is {percent(min(points))} to {percent(max(points))}; "
+            f"The spread over these choices is {percent(min(chances))} to {percent(max(chances))}; "
             "it is a range of assumptions and comes on top of the 90% interval. An effect is what "
             "exceeds the run without the divergence." + _few(answer),
             quiet=True,
@@ -286,8 +306,9 @@ def effects(answer: Answer, pod: dict[str, Any]) -> Iterator[Block]:
     yield Heading("What the divergence does at once", 3)
     yield effects_grid(pod["effects"], placebo=True)
     yield Prose(
-        "With and without: fresh twins. Placebo: the same luck redrawn at kappa 1 without the "
-        "divergence; an effect is what exceeds it. Intervals 90%. "
+        "With and without: fresh twins; the effect is with less without. Placebo: history's luck "
+        "redrawn at kappa 1 without the divergence; beyond placebo is what the divergence adds to "
+        "that under the same luck, not a difference of columns shown here. Intervals 90%. "
         f"Source: {tag(answer, 'effects')}.",
         quiet=True,
     )

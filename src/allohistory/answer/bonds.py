@@ -45,7 +45,7 @@ def sentence(found: Part, pair: Sequence[str]) -> str:
         how = f"one comes under the other, mostly {weak} under {strong}"
     text = f"In {chance(found['under'])} of worlds {how}: {middle}"
     if found["assumed"]:
-        text += ", because a step of this way puts it there (assumed, not found)"
+        text += ", because a step of this point of divergence puts it there (assumed, not found)"
     last = found["by_year"][-1]
     under = sum(last[name] for name in RUNGS[UNDER:])
     return (
@@ -69,7 +69,8 @@ def told(pod: Part) -> Iterator[Block]:
         (
             str(row["year"]),
             percent(row["apart"]),
-            percent(row["pledged"] + row["allied"]),
+            percent(row["pledged"]),
+            percent(row["allied"]),
             *(percent(row[RUNGS[k]]) for k in shown),
         )
         for row in _some(found["by_year"])
@@ -77,17 +78,19 @@ def told(pod: Part) -> Iterator[Block]:
     columns = (
         Column("Year", firm=True),
         Column("No pledge", right=True),
-        Column("Allied or pledged", right=True),
+        Column("Lesser pledge", right=True),
+        Column("Allied", right=True),
         Column("Held in part", right=True),
         Column("Client", right=True),
         Column("Taken over", right=True),
     )
     yield Grid(columns, tuple(rows))
     yield Prose(
-        "Share of worlds. Client: its leader was brought in by the other (for ten years, longer "
-        "while pledged to it; heirs who come in by rule count). Held in part: a fiftieth or more "
-        "of its people under the other. By the same rule Korea is Japan's ally in 1904 and taken "
-        "over in 1905, Mongolia a client of Moscow from 1936, and Portugal never one of Britain.",
+        "Share of worlds. Allied: a pledge of defense or offense, neither under the other. Client: "
+        "its leader was brought in by the other (for ten years, longer while pledged to it; heirs "
+        "who come in by rule count). Held in part: a fiftieth or more of its people under the "
+        "other. By the same rule Korea is Japan's ally in 1904 and taken over in 1905, Mongolia a "
+        "client of Moscow from 1936, and Portugal never one of Britain.",
         quiet=True,
     )
 

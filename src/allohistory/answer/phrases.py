@@ -30,7 +30,8 @@ common_threat: they fear the same powers more than in history | they fear the sa
 common_rival: they have a rival in common | they lack the common rival they had in history
 cobelligerents: they are fighting on the same side | they are not fighting on the same side, as
   they were in history
-one_at_war: one of the two is at war here | none of the two is at war alone, as in history
+one_at_war: one of the two is at war here | neither of the two is at war alone, as one was in
+  history
 same_regime: their governments are of one kind here | their governments are not of one kind here
 joint_democracy: both are democracies here | they are not both democracies here
 both_major: both are major powers here | they are not both major powers here
@@ -74,8 +75,8 @@ other_predators: others press on the same state | others press less on the same 
   history
 own_quarrels: the one that would begin is quarrelling on all sides | the one that would begin has
   fewer quarrels with others than in history
-rival_memory: the two rivals have clashed more of late than in history | the two rivals have
-  clashed less of late than in history
+rival_memory: they have clashed more of late than in history | they have clashed less of late
+  than in history
 unsettled_war: a war between them was left undecided | no war between them was left undecided, as
   one was in history
 beaten: a defeat is fresh that history did not have | the defeat of history did not come

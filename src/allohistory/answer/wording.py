@@ -174,10 +174,23 @@ def signed(x: float | None, unit: str = "") -> str:
     if x is None or not given(x):
         return MISSING
     if unit == CHANCE:
-        points = round(100 * x)
-        return f"{points:+d}" if points else "0"
+        many = round(100 * x)
+        return f"{many:+d}" if many else "0"
     text = number(x)
     return f"+{text}" if x > 0 and text[0].isdigit() else text
+
+
+def points(x: float) -> str:
+    """
+    A difference of chances in percentage points.
+
+    Examples
+    --------
+    >>> points(0.07), points(-0.01), points(0.0)
+    ('+7 points', '-1 point', '0 points')
+    """
+    many = signed(x, CHANCE)
+    return f"{many} point{'' if many in ('+1', '-1') else 's'}"
 
 
 def change(row: Mapping[str, Any], unit: str = "") -> str:
@@ -188,15 +201,19 @@ def change(row: Mapping[str, Any], unit: str = "") -> str:
     --------
     >>> change({"effect": 0.07, "lo": -0.02, "hi": 0.15}, "chance")
     '+7 points (-2 to +15)'
+    >>> change({"effect": 0.75, "lo": 0.48, "hi": 1.02}, "chance")
+    '+75 points (+48 to +100)'
     """
     if not given(row.get("effect")):
         return MISSING
-    what = " points" if unit == CHANCE else ""
-    ends = (row.get("lo"), row.get("hi"))
-    if not all(given(end) for end in ends):
-        return f"{signed(row['effect'], unit)}{what} (interval unknown)"
-    lo, hi = (signed(end, unit) for end in ends)
-    return f"{signed(row['effect'], unit)}{what} ({lo} to {hi})"
+    said = points(row["effect"]) if unit == CHANCE else signed(row["effect"], unit)
+    ends = [end for end in (row.get("lo"), row.get("hi")) if end is not None and given(end)]
+    if len(ends) < 2:
+        return f"{said} (interval unknown)"
+    # Two chances differ by no more than a hundred points, which a normal interval does not know.
+    furthest = 1.0 if unit == CHANCE else math.inf
+    lo, hi = (signed(min(max(end, -furthest), furthest), unit) for end in ends)
+    return f"{said} ({lo} to {hi})"
 
 
 def year(x: float | None) -> str:

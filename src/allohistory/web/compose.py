@@ -246,10 +246,13 @@ class Checked:
     error : str
         Why it cannot be asked; empty if it can.
     question : Question or None
+    wrong : QuestionError, optional
+        What is wrong with a file that could be read.
     """
 
     error: str
     question: Question | None
+    wrong: QuestionError | None = None
 
 
 @lru_cache(16)
@@ -263,8 +266,34 @@ def check(text: str) -> Checked:
         return Checked("", resolve(read_text(text, "question.toml")))
     except tomllib.TOMLDecodeError as error:
         return Checked(f"The file is not TOML: {error}.", None)
+    except QuestionError as error:
+        return Checked(str(error), None, error)
     except AllohistoryError as error:
         return Checked(str(error), None)
+
+
+def titled(kind: str, given: Mapping[str, str]) -> str:
+    """Title of a way nobody named: what kind of step it is and what the first input names."""
+    named = given.get(fields(kind)[0].name, "").strip()
+    return f"{KINDS[kind][0]}: {named}" if named else KINDS[kind][0]
+
+
+def fitting(before: str, longer: str) -> str:
+    """
+    The text with one more step, if that step fits.
+
+    A file that was wrong before gets its step all the same, for its writer may be in the midst of
+    mending it.
+
+    Raises
+    ------
+    QuestionError
+        The step is what is wrong: kept, it would be wrong still once a better one stands beside it.
+    """
+    found = check(longer).wrong
+    if found and not check(before).wrong:
+        raise QuestionError(f"This step was not added: {found.what}", found.instead)
+    return longer
 
 
 def ready() -> None:

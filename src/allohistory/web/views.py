@@ -49,12 +49,13 @@ async def file_posted(request: Request) -> Response:
         elif form.get("act") in ("way", "step"):
             made = compose.step(form.get("kind", ""), form)
             new = form["act"] == "way"
-            text = compose.with_step(
-                text or compose.sentence(form), form.get("title", ""), made, new=new
-            )
+            before = text if text.strip() else compose.sentence(form)
+            title = form.get("title", "").strip() or compose.titled(form.get("kind", ""), form)
+            longer = compose.with_step(before, title, made, new=new)
+            text = await run_in_threadpool(compose.fitting, before, longer)
     except QuestionError as error:
         said = str(error)
-    checked = await run_in_threadpool(compose.check, text)
+    checked = await run_in_threadpool(compose.check, text) if text.strip() else None
     if request.headers.get("hx-request"):
         given = {"runs": "", "seed": ""} | form
         return shown(request, "file.html", text=text, checked=checked, said=said, given=given)

@@ -57,7 +57,7 @@ def map_section(answer: dict[str, Any], world: World | None = None) -> str:
         '<h2 id="ah-map-head">Blocs on the map</h2>\n'
         f'<div data-slot="map-controls">{controls(scene, "map")}</div>{_views()}'
         f'<div class="ah-frame">{_svg(scene, shapes)}</div>\n'
-        f'<p class="ah-told" data-ah-pointed>{_hint(scene)}</p>\n'
+        f'<p class="ah-told" data-ah-pointed data-slot="map-told">{_hint(scene)}</p>\n'
         f'<div data-slot="map-below">{_below(scene, shapes)}</div></section>\n'
     )
 
@@ -67,6 +67,7 @@ def map_slots(scene: Scene, world: World | None = None) -> dict[str, str]:
     return {
         "map-controls": controls(scene, "map"),
         "map-arcs": _arcs(scene),
+        "map-told": _hint(scene),
         "map-below": _below(scene, world or today()),
     }
 

@@ -28,7 +28,10 @@ def leading(answer: Answer) -> Iterator[Block]:
     if best is None:
         yield Heading(answer["headline"], 1)
     else:
-        yield Heading(f"The best way found: {best['title']}, {percent(best['p_goal']['p'])}", 1)
+        reached = best["p_goal"]
+        found = f"The best way found: {best['title']}, {percent(reached['p'])}"
+        none = f"No way reaches the goal in these runs (at most {percent(reached['hi'])})"
+        yield Heading(found if reached["p"] else none, 1)
         yield Prose(answer["headline"])
     yield from lead(answer)
 

@@ -35,7 +35,7 @@ def table(answer: Answer) -> str:
     )
     head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for kind, name in heads)
     return (
-        '<table id="ways"><caption>Ways there, best first. Choosing one changes all below.'
+        '<table id="ways"><caption>Choosing a way changes all below.'
         f"</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
