@@ -72,7 +72,7 @@ def test_a_convention_on_luck_that_turns_it_round_takes_the_support_away():
     bar = Bar(above=0.1)
 
     assert (verdict(firm, bar), verdict(turned, bar)) == ("supported", "leaning")
-    assert "stays on its side" in luck(firm, bar)
+    assert "points the same way" in luck(firm, bar)
     assert "does not survive" in luck(turned, bar)
     assert "kept" in luck(turned, bar)
     assert verdict(turned, Bar(below=0.1)) == "undecided"
@@ -222,6 +222,18 @@ def test_a_mistake_is_one_sentence_that_helps(by, said):
     assert said in text
     assert text.startswith("mine.ledger.toml")
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("by", "rests", "said"),
+    [
+        ('{ effect = "wars in the system over the horizon" }', "patronz", 'write "patrons"'),
+        ('{ goal = "best" }', "patrons", "only a tested effect"),
+    ],
+)
+def test_what_a_row_rests_on_is_a_mechanism_that_can_be_cut(by, rests, said):
+    with pytest.raises(QuestionError, match=said):
+        read_text(ledger(by) + f'\nrests = "{rests}"\n')
 
 
 def test_rows_are_told_apart():

@@ -223,6 +223,10 @@ probability = 0.5"""
 SHELLED = 'force = { dispute = "force", initiator = "France", target = "Japan", year = 1885 }'
 
 
+AT_WAR = """force = { neutrality = "First World War", state = "Italy", year = 1914 }
+probability = 0.5"""
+
+
 def pressed(*steps):
     """Log odds moved in all: of Japan joining, and of a French dispute with it, by year."""
     plan, moved = plan_of(*steps), {}
@@ -239,6 +243,18 @@ def test_a_neutral_abstains_until_a_belligerent_violates_it():
     assert quiet[m.JOIN, 1885] == pytest.approx(-3 * np.log(4.0))
     assert hit[m.JOIN, 1884] == quiet[m.JOIN, 1884]
     assert hit[m.JOIN, 1885] == pytest.approx(0.0)
+
+
+def test_a_second_proclamation_adds_an_embargo_and_no_second_abstention():
+    both = pressed(PROCLAIMED, PROCLAIMED.replace('"France"', '"China"'))
+    assert both[m.JOIN, 1885] == pytest.approx(-3 * np.log(4.0))
+    assert both[m.DISPUTE, 1885] == pytest.approx(2 * np.log(1.5))
+    with pytest.raises(QuestionError, match="already sells France nothing"):
+        plan_of(PROCLAIMED, PROCLAIMED)
+
+
+def test_who_joined_late_could_be_neutral_before():
+    assert pressed(AT_WAR)[m.JOIN, 1914] == pytest.approx(-3 * np.log(4.0))
 
 
 @pytest.mark.parametrize(("answer", "factor"), [("refused", 1.5 * 2 * 3), ("granted", 1.0)])
@@ -259,6 +275,8 @@ def test_what_is_demanded_of_a_neutral_is_refused_or_granted(answer, factor):
         (PROCLAIMED.replace('embargo = "France"', 'embargo = "Russia"'), "Russia does not fight"),
         (PROCLAIMED.replace("1884", "1890"), "is not fought in 1890"),
         (PROCLAIMED.replace("probability = 0.3", ""), "must state a probability"),
+        (PROCLAIMED.replace('embargo = "France"', "factor = 2.0"), "factor is that of an embargo"),
+        (AT_WAR.replace("1914", "1915"), "Italy fights in the First World War in 1915"),
     ],
 )
 def test_neutrality_that_cannot_be_is_refused_in_a_sentence(step, said):

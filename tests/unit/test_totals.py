@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allohistory.answer.totals import KEPT, Sample, Side, Totals, median
+from allohistory.answer.totals import ALIVE, KEPT, Sample, Side, Totals, median
 from allohistory.answer.work import Ask, Found, _fields, pieces
 from allohistory.chance import chance, effect
 from allohistory.question import goals
@@ -61,7 +61,11 @@ def test_sums_of_parts_are_sums_of_all(some):
     under = [[code % SECOND >= UNDER for code in row] for row in rows["bond"].tolist()]
     assert side.under == Counter(row.index(True) for row in under if any(row))
     assert side.sums["fate"][:, :2].sum() == sum(map(any, under))
-    assert side.sums["fate"][:, 3].sum() == sum(any(row) and not row[-1] for row in under)
+    # Its own master again is who is no longer under the other, and still a state.
+    first = [next((c for c in r if c % SECOND >= UNDER), 0) for r in rows["bond"].tolist()]
+    alive = [q[ALIVE[int(c >= SECOND)]] > 0 for c, q in zip(first, rows["quantities"], strict=True)]
+    own = sum(any(r) and not r[-1] and there for r, there in zip(under, alive, strict=True))
+    assert side.sums["fate"][:, 3].sum() == own
     had = rows["first"] >= 0
     assert side.first == Counter(rows["first"][had].tolist())
     assert sum(side.spells.values()) == had.sum()

@@ -110,6 +110,16 @@ def test_every_row_has_a_verdict_a_basis_and_a_sentence(judged):
 
 
 @pytest.mark.slow
+def test_a_row_that_rests_on_an_elicited_size_shows_what_is_left_without_it(judged):
+    for row in told(judged)["rows"]:
+        own = next(r for r in judged.ledger.file.row if r.n == row["n"])
+        if own.rests:
+            assert row["evidence"][0].startswith(f"Without the mechanism {own.rests}, ")
+    patrons = next(row for row in told(judged)["rows"] if row["n"] == 61)
+    assert patrons["verdict"] != "supported"
+
+
+@pytest.mark.slow
 def test_sentences_speak_of_no_codes(judged):
     found = told(judged)
 

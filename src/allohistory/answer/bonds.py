@@ -41,16 +41,17 @@ def sentence(found: Part, pair: Sequence[str]) -> str:
             f"({middle}); in {chance(found['taken'])} it is taken over whole."
         )
     how = f"{weak} comes under {strong}"
+    it = "It"
     if not found["alone"]:
-        how = f"one comes under the other, mostly {weak} under {strong}"
+        how, it = f"one comes under the other, mostly {weak} under {strong}", "One"
     text = f"In {chance(found['under'])} of worlds {how}: {middle}"
     if found["assumed"]:
         text += ", because a step of this point of divergence puts it there (assumed, not found)"
     last = found["by_year"][-1]
     under = sum(last[name] for name in RUNGS[UNDER:])
     return (
-        f"{text}. It is taken over whole in {chance(found['taken'])}, and its own master again by "
-        f"{last['year']} in {chance(found['own'])}. In that year the two are allied in "
+        f"{text}. {it} is taken over whole in {chance(found['taken'])}, and its own master again "
+        f"by {last['year']} in {chance(found['own'])}. In that year the two are allied in "
         f"{percent(last[RUNGS[ALLIED]])} of worlds, and one is under the other in {percent(under)}."
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 from numpy.typing import NDArray
 
+from allohistory.answer.probe import QUANTITIES
 from allohistory.answer.work import Found, Rows, code
 from allohistory.counterfactual.twin import FRESH
 from allohistory.question import goals
@@ -21,6 +22,10 @@ from allohistory.question.rungs import CODES, SECOND, TAKEN, UNDER
 Floats = NDArray[np.float64]
 KEPT = 1024
 """Runs of a plan among which a typical one is looked for; with no more runs, all of them."""
+ALIVE = [
+    [name for name, _ in QUANTITIES].index(f"{{{one}}} still a state at the end") for one in "ab"
+]
+"""Places of the quantities that tell whether either of the pair is still a state."""
 SUMMED = ("met", "firm", "place", "quantities", "relations", "shares", "outcomes")
 
 
@@ -91,10 +96,12 @@ class Side:
         when = under.argmax(axis=1)
         second = came & (bond[np.arange(len(bond)), when] >= SECOND)
         taken = (bond % SECOND == TAKEN).any(axis=1)
+        alive = np.where(second, rows["quantities"][:, ALIVE[1]], rows["quantities"][:, ALIVE[0]])
+        own = came & ~under[:, -1] & (alive > 0)
         self.under.update(when[came].tolist())
         made = {
             "bond": bond[:, :, None] == np.array(CODES, np.int8),
-            "fate": np.stack([came & ~second, second, taken, came & ~under[:, -1]], axis=1),
+            "fate": np.stack([came & ~second, second, taken, own], axis=1),
         }
         for name in (*SUMMED, *made):
             part = made[name] if name in made else rows[name]

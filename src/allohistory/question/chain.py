@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class WarFacts:
-    """A war as a chain knows it: its key, its first pair (1 initiator), when and who."""
+    """A war as a chain knows it: key, first pair (1 initiator), when, who, and since when."""
 
     name: str
     key: int
@@ -37,6 +37,7 @@ class WarFacts:
     pair: tuple[int, int]
     sides: dict[int, int]
     ours: bool = False
+    since: dict[int, int] = field(default_factory=dict)
 
     @property
     def said(self) -> str:
@@ -46,11 +47,12 @@ class WarFacts:
 
 @dataclass(slots=True)
 class Neutral:
-    """A neutral as a chain knows it: since when, whether it abstains, who presses it how much."""
+    """A neutral as a chain knows it: since when, does it abstain, who presses it, whom it hits."""
 
     since: int
     abstains: bool = False
     pressed: dict[int, float] = field(default_factory=dict)
+    embargoes: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -210,6 +212,10 @@ class Chain:
         sides = {
             p.index(r.state): 1 if r.side == "A" else 2 for r in self.tables.participants_of[found]
         }
+        since: dict[int, int] = {}
+        for r in self.tables.participants_of[found]:
+            i = p.index(r.state)
+            since[i] = min(r.start.year, since.get(i, r.start.year))
         facts = WarFacts(
             row.name,
             self.script.war_key[found],
@@ -217,6 +223,7 @@ class Chain:
             self.script.war_end[found],
             pair,
             sides | {pair[0]: 1, pair[1]: 2},
+            since=since,
         )
         facts = self.wars.setdefault(fold(row.name), facts)
         self.wars[fold(text)] = facts

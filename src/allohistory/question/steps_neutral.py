@@ -20,12 +20,22 @@ def proclaimed(chain: Chain, act: NeutralityProclaimed) -> None:
     _aside(chain, war, i, "state", act.year)
     _during(chain, war, act.year)
     chain.needs_probability("a proclamation of neutrality, of which the record has no table")
+    if act.factor is not None and act.embargo is None:
+        chain.fail("factor", "the factor is that of an embargo, and this step has none")
     chain.act(act.year)
-    chain.neutrals[war.key, i] = Neutral(act.year, abstains=True)
-    abstain(chain, war, i, act.year, -1)
-    text = f"{name} proclaims its neutrality in {war.said}: odds of joining divided by {ABSTAINS:g}"
+    neutral = chain.neutrals.setdefault((war.key, i), Neutral(act.year))
+    text = f"{name} proclaims its neutrality in {war.said}"
+    if neutral.abstains:
+        text += " once more"
+    else:
+        neutral.abstains, neutral.since = True, act.year
+        abstain(chain, war, i, act.year, -1)
+        text += f": odds of joining divided by {ABSTAINS:g}"
     if act.embargo is not None:
         k = _belligerent(chain, war, act.embargo, "embargo", act.year)
+        if k in neutral.embargoes:
+            chain.fail("embargo", f"{name} already sells {chain.name(k, act.year)} nothing")
+        neutral.embargoes.add(k)
         factor = act.factor or EMBARGO
         press(chain, war, (k, i), act.year, math.log(factor))
         text += (
@@ -58,15 +68,18 @@ def answered(chain: Chain, act: NeutralityAnswered) -> None:
         press(chain, war, (k, i), act.year, math.log(factor))
         chain.say(f"{of} refuses {by}: odds of a dispute multiplied by {factor:g} (assumed).")
     else:
-        press(chain, war, (k, i), act.year, -neutral.pressed.get(k, 0.0))
+        relieved = neutral.pressed.get(k, 0.0)
+        press(chain, war, (k, i), act.year, -relieved)
+        neutral.embargoes.discard(k)
+        eased = f"nothing presses {by} any more, and " if relieved else ""
         factor = act.factor or FAVOUR
         foes = [j for j in war.pair if war.sides[j] != war.sides[k]]
         for j in foes:
             press(chain, war, (j, i), act.year, math.log(factor))
         angry = " and ".join(chain.name(j, act.year) for j in foes)
         chain.say(
-            f"{of} grants {by} what it demands: nothing presses {by} any more, and the odds of a "
-            f"dispute of {angry} with {of} are multiplied by {factor:g} (assumed)."
+            f"{of} grants {by} what it demands: {eased}the odds of a dispute of {angry} with {of} "
+            f"are multiplied by {factor:g} (assumed)."
         )
 
 
@@ -92,7 +105,7 @@ def violated(chain: Chain, k: int, i: int, year: int) -> None:
     """Release a neutral from its abstention once a belligerent has used force against it."""
     for war in {facts.key: facts for facts in chain.wars.values()}.values():
         neutral = chain.neutrals.get((war.key, i))
-        if neutral is None or k not in war.sides or not neutral.since <= year <= war.end:
+        if neutral is None or not _fights(war, k, year) or not neutral.since <= year <= war.end:
             continue
         if neutral.abstains:
             neutral.abstains = False
@@ -105,15 +118,22 @@ def violated(chain: Chain, k: int, i: int, year: int) -> None:
 
 def _belligerent(chain: Chain, war: WarFacts, text: str, key: str, year: int) -> int:
     k = chain.state(text, key, year)
-    if k not in war.sides:
+    if not _fights(war, k, year):
         known = " or ".join(f'"{chain.name(j, year)}"' for j in war.pair)
         chain.fail(key, f"{chain.name(k, year)} does not fight in {war.said}", known)
     return k
 
 
+def _fights(war: WarFacts, i: int, year: int) -> bool:
+    """Whether a state is in the war by a year: Italy is neutral in 1914, and fights in 1915."""
+    return i in war.sides and (i in war.pair or war.since.get(i, war.year) <= year)
+
+
 def _aside(chain: Chain, war: WarFacts, i: int, key: str, year: int) -> None:
-    if i in war.sides:
-        chain.fail(key, f"{chain.name(i, year)} fights in {war.said} and cannot be neutral in it")
+    if _fights(war, i, year):
+        chain.fail(
+            key, f"{chain.name(i, year)} fights in {war.said} in {year} and cannot be neutral in it"
+        )
 
 
 def _during(chain: Chain, war: WarFacts, year: int) -> None:

@@ -105,7 +105,7 @@ def joins(chain: Chain, act: Joins) -> None:
         for r in range(ROUNDS if year < act.year else turn):
             chain.force(m.JOIN, year, join_unit(war.key, r), h, 0, hold=True)
     chain.force(m.JOIN, act.year, join_unit(war.key, turn), h, side)
-    war.sides[i] = side
+    war.sides[i], war.since[i] = side, act.year
     chain.say(
         f"{chain.name(i, act.year)} joins {war.said} in round {turn + 1} of {act.year} "
         f"on the side of {chain.name(friend, act.year)}, and not before."

@@ -76,6 +76,9 @@ class Row(Sheet):
         What is computed.
     test : Test or None
         Which side of what the claim is on; without one, the row is a question or a limit.
+    rests : str
+        Mechanism of elicited size on which the number may rest alone: the row is computed without
+        it too, and is not called supported where it does.
     beside : list of Measure
         Further evidence; it bears on no verdict.
     note : str
@@ -92,6 +95,7 @@ class Row(Sheet):
     kind: Kind
     by: Measure
     test: Test | None = None
+    rests: str = ""
     beside: list[Measure] = Field(default_factory=list)
     note: str = ""
     says: Says = Field(default_factory=Says)

@@ -6,6 +6,7 @@ rolled here once. The rules of the verdicts are those of `evaluate_verdict`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from allohistory import __version__
@@ -24,7 +25,7 @@ from allohistory.thread.citations import cited
 from allohistory.thread.claims_file import Row
 from allohistory.thread.evaluate_bond import bond
 from allohistory.thread.evaluate_number import RECORD, Measured
-from allohistory.thread.evaluate_rolls import Rolls, roll, task_of
+from allohistory.thread.evaluate_rolls import Rolls, roll, task_of, without
 from allohistory.thread.evaluate_verdict import (
     AGAINST,
     LEANING,
@@ -160,10 +161,14 @@ def told(rolls: Rolls) -> Part:
 
 def _row(row: Row, rolls: Rolls, near: tuple[str, ...]) -> Part:
     number = BY[type(row.by)](row.by, rolls)
-    found = verdict(number, row.test)
-    if found == SUPPORTED and row.test and put_in(number, row.kind):
-        found = LEANING
+    found, given = verdict(number, row.test), put_in(number, row.kind)
     beside = [BY[type(m)](m, rolls) for m in row.beside]
+    if row.rests:
+        bare = BY[type(row.by)](row.by, without(rolls, row.rests))
+        given = given or verdict(bare, row.test) != SUPPORTED
+        beside.insert(0, replace(bare, words=f"without the mechanism {row.rests}, {bare.words}"))
+    if found == SUPPORTED and given:
+        found = LEANING
     cases = number.cases or next((m.cases for m in beside if m.cases), ())
     if not cases and isinstance(row.by, ANALOGOUS):
         cases = near
@@ -179,13 +184,25 @@ def _row(row: Row, rolls: Rolls, near: tuple[str, ...]) -> Part:
         "interval": None if number.value is None else [number.lo, number.hi],
         "basis": list(number.basis),
         "reads": _reads(row, number),
-        "reason": _reason(row, number, found),
+        "reason": _reason(row, number, found, given=given),
         "luck": luck(number, row.test),
         "conventions": {words: at["value"] for words, at in number.settings.items()},
-        "evidence": [m.sentence for m in beside],
+        "evidence": _evidence(number, beside),
         "analogues": list(cases),
         "sources": [cited(text) for text in row.source],
     }
+
+
+def _evidence(number: Measured, beside: list[Measured]) -> list[str]:
+    """Sentences beside a number; what the row has said already is not said again."""
+    said, out = set(number.more), []
+    for m in beside:
+        fresh = tuple(text for text in m.more if text not in said)
+        said.update(fresh)
+        text = replace(m, more=fresh).sentence
+        if text:
+            out.append(text)
+    return out
 
 
 def _reads(row: Row, number: Measured) -> str:
@@ -205,7 +222,7 @@ def _cannot_tell(number: Measured) -> str:
     return ENDINGS[UNDECIDED]
 
 
-def _reason(row: Row, number: Measured, found: str) -> str:
+def _reason(row: Row, number: Measured, found: str, *, given: bool) -> str:
     """What is told to the poster: the number, the verdict in words, and why."""
     if found == UNTESTED:
         said = row.says.answered or row.note
@@ -213,8 +230,13 @@ def _reason(row: Row, number: Measured, found: str) -> str:
     endings = PREMISE if number.holds else ENDINGS
     if found == UNDECIDED and not number.holds:
         endings = {UNDECIDED: _cannot_tell(number)}
-    elif found == LEANING and row.test and put_in(number, row.kind):
-        endings = {LEANING: "That leans the claim's way, as it was put in rather than found."}
+    elif found == LEANING and row.test and given:
+        why = (
+            "as it rests on a size put in by judgment; what is left without it stands beside this"
+            if row.rests
+            else "as it was put in rather than found"
+        )
+        endings = {LEANING: f"That leans the claim's way, {why}."}
     own = getattr(row.says, found)
     turned = survives(number, row.test)
     parts = [number.sentence, endings.get(found, ""), turned, own, row.note]

@@ -19,7 +19,7 @@ _WORDS = {
 def bond(m: c.Bond, rolls: Rolls) -> Measured:
     """Share of worlds in which one of the pair comes under the other, is taken over, or free."""
     plan, there = places(m.pod, rolls)
-    words = f"{_WORDS[m.bond]}, with {title(rolls, m.pod)}"
+    words = f"{_WORDS[m.bond]}, with {title(rolls, m.pod)},"
     if not there:
         return Measured(words=words, missing="This is asked of a point of divergence only.")
     found: dict[str, Ends] = {}

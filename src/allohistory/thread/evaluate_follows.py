@@ -143,14 +143,12 @@ def follows(m: c.Follows, rolls: Rolls) -> Measured:
     found, (a, b) = effect(c.Effect(effect=m.follows, pod=m.pod), rolls), rolls.answer["pair"]
     rows = [r for r in rolls.part(m.pod)["effects"] if r["lo"] > 0 or r["hi"] < 0]
     known = {text.format(a=a, b=b): text for text, _ in QUANTITIES}
-    told = [
-        f"{'more' if r['effect'] > 0 else 'less'}: {called(rolls, known[r['name']])}" for r in rows
-    ]
-    text = (
-        f"What moves beyond the interval (fresh luck): {'; '.join(told)}."
-        if told
-        else "None of the quantities looked at moves beyond its interval."
-    )
+    told = []
+    for way, side in (("up", 1), ("down", -1)):
+        some = [called(rolls, known[r["name"]]) for r in rows if r["effect"] * side > 0]
+        if some:
+            told.append(f"Clearly {way}, with fresh luck: {joined(some)}.")
+    text = " ".join(told) or "Nothing that was looked at clearly moves: every interval holds 0."
     best = rolls.answer.get("best") or {}
     if not best.get("routes"):
         text += (
@@ -187,13 +185,14 @@ def reaction(m: c.Reaction, rolls: Rolls) -> Measured:
             f"{points(cell['lo'], 0)} to {points(cell['hi'], 0)} points)"
         )
     top = max(found, key=lambda r: abs(r[m.reaction]["effect"]))
+    most = " (the largest of these)" if len(found) > 1 else ""
     name = names.get(top["power"], top["power"])
     cell = top[m.reaction]
     at = watched(rolls).index(find_state(top["power"]))
     return Measured(
         words=(
             f"the change in the chance of {ALLIED[m.reaction]} between {name} and {m.of} with "
-            f"{title(rolls, m.pod)}"
+            f"{title(rolls, m.pod)}{most}"
         ),
         **change_of(cell, _runs(rolls), points=True),
         unit="points",

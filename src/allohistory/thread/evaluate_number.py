@@ -131,7 +131,7 @@ UNITS = {
     "points": " points",
     "times": " times",
     "percent": "%",
-    "percent points": " percent points",
+    "percent points": " percentage points",
     "years": " years",
     "bits": " bits",
 }

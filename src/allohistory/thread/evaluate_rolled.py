@@ -184,12 +184,16 @@ def clause(x: c.Clause, rolls: Rolls) -> Measured:
         _sides(rolls, key, x.pod).by_draw(*at) for key in (("", x.clause), PLAIN)
     )
     found = effect(one, two, sizes)
-    more = (
-        (
-            f"Without the clause the chance of the goal is {percent(found['alternate'])}, with it "
-            f"{percent(found['baseline'])}."
-        ),
+    text = (
+        f"Without the clause the chance of the goal is {percent(found['alternate'])}, with it "
+        f"{percent(found['baseline'])}."
     )
+    if not found["alternate"]:
+        text = (
+            "No world rolled reaches the goal, with the clause or without it: there is nothing "
+            "here that it could take."
+        )
+    more = (text,)
     return Measured(
         words=(
             f"what {CLAUSES[x.clause]} takes from the chance of the goal with {title(rolls, x.pod)}"

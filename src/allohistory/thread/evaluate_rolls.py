@@ -41,7 +41,7 @@ from allohistory.thread.claims import (
     Toll,
     Window,
 )
-from allohistory.thread.ledger import Ledger, measures
+from allohistory.thread.ledger import Ledger, measures, rows
 
 Say = Callable[..., object]
 Part = dict[str, Any]
@@ -111,7 +111,7 @@ class Rolls:
 
     def part(self, pod: str) -> Part:
         """Part of a point of divergence: from the answer, or rolled here."""
-        parts: dict[str, Part] = self.own | {p["id"]: p for p in self.answer["pods"]}
+        parts: dict[str, Part] = {p["id"]: p for p in self.answer["pods"]} | self.own
         return parts[self.named(pod)]
 
 
@@ -150,6 +150,15 @@ def _wanted(rolls: Rolls) -> dict[Key, set[str]]:
                 want.setdefault(pool, set()).add(rolls.named(measure.pod))
         elif isinstance(measure, Formation):
             want.setdefault(PLAIN, set()).add(BASELINE)
+    return _resting(rolls, want)
+
+
+def _resting(rolls: Rolls, want: dict[Key, set[str]]) -> dict[Key, set[str]]:
+    """Add what rows need of the model without the mechanism that they rest on."""
+    for row in rows(rolls.ledger):
+        if row.rests:
+            pods = (dict(row.by).get(key) for key in ("pod", "over"))
+            want.setdefault((row.rests, ""), set()).update(rolls.named(str(p)) for p in pods if p)
     return want
 
 
@@ -199,7 +208,14 @@ def _altered(task: Ask, off: str, clause: str) -> Ask:
     return replace(task, spec=spec)
 
 
-def _describe(rolls: Rolls) -> None:
+def without(rolls: Rolls, off: str) -> Rolls:
+    """The same rolls in a model without a mechanism, as far as rows asked for them."""
+    bare = replace(rolls, pools={PLAIN: rolls.pools[off, ""]}, own={})
+    _describe(bare, every=True)
+    return bare
+
+
+def _describe(rolls: Rolls, *, every: bool = False) -> None:
     """Parts of the ledger's own points of divergence, in the shape of an answer's."""
     pool = rolls.pools.get(PLAIN)
     if pool is None:
@@ -212,8 +228,10 @@ def _describe(rolls: Rolls) -> None:
         "years": [mile["year"] for mile in rolls.answer["yardstick"]["milestones"]],
     }
     for plan in pool.ask.plans:
-        if rolls.ledger.owns(plan.id):
-            texts = rolls.ledger.texts[plan.id]
+        if every or rolls.ledger.owns(plan.id):
+            texts = rolls.ledger.texts.get(plan.id) or [
+                s["text"] for s in rolls.part(plan.id)["steps"]
+            ]
             part = gather.pod(pool, plan, pair, names, road, outside=False, texts=texts)
             part |= gather.around(pool, pool.ask, plan, pair, ids=ids, names=names)
             rolls.own[plan.id] = part

@@ -15,7 +15,8 @@ History's luck is replayed in fewer runs than luck is drawn anew; where these ar
 the row says so and the verdict stands.
 
 What only repeats what was put in, a size elicited or assumed that the record cannot check, may lean
-and is not called supported (`put_in`).
+and is not called supported (`put_in`). Where a row names the mechanism it `rests` on, it is
+computed without it too, and leans where nothing is left that would be supported.
 
 A question, a limit or a yardstick claims nothing: it is **answered**. A premise holds (supported),
 holds in the main (leaning), is doubtful (undecided) or does not hold (against). What has no number
@@ -135,7 +136,7 @@ def luck(number: Measured, test: Test | None) -> str:
     turned = _turned(number, gap, test)
     other = _across(number, gap, test)
     left = [w for w, x in values.items() if x == test.bar and gap]
-    text = "It stays on its side however luck is treated"
+    text = "It points the same way however luck is treated"
     if turned:
         text = (
             "This does not survive every convention on luck: it is the other way round with "

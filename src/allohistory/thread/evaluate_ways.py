@@ -94,7 +94,7 @@ def best(m: c.Best, rolls: Rolls) -> Measured:
     if not pools[m.best]:
         return Measured(words="the best chance", missing=f"No way lies {m.best} the window.")
     top = _top(pools[m.best])
-    edge, seen = [], -1.0
+    edge, seen = [], 0.0
     for pod in sorted(pods, key=lambda p: (p["bits"], -p["p_goal"]["p"], p["id"])):
         if pod["p_goal"]["p"] > seen:
             seen = pod["p_goal"]["p"]
@@ -103,7 +103,7 @@ def best(m: c.Best, rolls: Rolls) -> Measured:
     more = [
         f'It is "{top["title"]}" ({top["year"]}), at {one_in(top["one_in"])} that it happens.',
     ]
-    if m.best == "any":
+    if m.best == "any" and edge:
         more.append(f"The frontier, from the cheapest up: {'; '.join(edge)}.")
     return Measured(
         words=f"the best chance of the goal{where}",

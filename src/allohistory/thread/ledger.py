@@ -22,12 +22,24 @@ from allohistory.question.text import text_of
 from allohistory.question.yardstick import RULES
 from allohistory.record.names import find_state, find_war
 from allohistory.thread.citations import cited
-from allohistory.thread.claims import BASELINE, BEST, MEASURES, NO_MEASURE, Measure
+from allohistory.thread.claims import (
+    BASELINE,
+    BEST,
+    MEASURES,
+    NO_MEASURE,
+    Effect,
+    Falls,
+    Lasts,
+    Measure,
+    Reaction,
+)
 from allohistory.thread.claims_file import LedgerFile, Row
 from allohistory.thread.draft import finished
 from allohistory.thread.premises import facts
 
 SUFFIX = ".ledger.toml"
+RESTING = (Effect, Falls, Lasts, Reaction)
+"""Measures that can be computed without a mechanism too (`Row.rests`)."""
 POD_KEYS = ("pod", "goal", "without", "gain", "over", "verdicts", "chain", "window")
 """Keys of measures that name a point of divergence."""
 
@@ -175,6 +187,15 @@ def _read(text: str, file: str) -> Ledger:
         for where, measure in checks:
             with _at(file, where, lines, row.n):
                 _known(measure, ledger)
+        if row.rests:
+            with _at(file, f"{key}.rests", lines, row.n):
+                _one_of(row.rests, mechanisms(), "switch")
+                if not isinstance(row.by, RESTING) or row.test is None:
+                    raise QuestionError(
+                        "only a tested effect, reaction, fall or length of a pact can rest on a "
+                        "mechanism",
+                        'no "rests"',
+                    )
         for work in row.source:
             with _at(file, f"{key}.source", lines, row.n):
                 cited(work)
