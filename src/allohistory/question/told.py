@@ -31,6 +31,20 @@ def told(step: spec.Step) -> str:
     return f"{sentence} ({step.note})" if step.note else sentence
 
 
+def clause(step: spec.Step) -> str:
+    """
+    Tell a step within a sentence: by its note up to the first semicolon, else by what it does.
+
+    Examples
+    --------
+    >>> clause(spec.Step.model_validate({"prevent": {"war": "Mukden War"}}))
+    'the Mukden War does not happen'
+    """
+    if step.note:
+        return step.note.partition(";")[0].rstrip(". ")
+    return TOLD[type(step.act)](step.act)
+
+
 def _and(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 

@@ -9,8 +9,8 @@ from allohistory.chance import HIGH, LOW, chance, effect
 from allohistory.counterfactual.twin import MODES
 from allohistory.engine import gate
 from allohistory.question import goals
+from allohistory.question.told import clause
 from allohistory.thread import claims as c
-from allohistory.thread import evaluate_steps as steps
 from allohistory.thread.evaluate_number import (
     ASSUMED,
     LUCK,
@@ -64,7 +64,7 @@ def said(rolls: Rolls, pod: str, number: int) -> str:
     name, ledger = rolls.named(pod), rolls.ledger
     for part in (*ledger.source.spec.pod, *ledger.file.pod):
         if part.id == name:
-            return steps.said(part.step[number - 1])
+            return clause(part.step[number - 1])
     return str(rolls.part(name)["steps"][number - 1]["text"])
 
 

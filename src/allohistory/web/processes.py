@@ -112,13 +112,11 @@ def at_once(jobs: int) -> int:
 
 def start(run: Run, jobs: int) -> None:
     """Compute a run when its turn comes; does nothing where that is so already."""
-    if run.done or at_work(run) or waits(run):
-        return
-    for name in (PROGRESS, SAID):
-        (run.folder / name).unlink(missing_ok=True)
     with _alone():
-        place = place_of(run.id)
-        if place is None or not (place.waits or place.lives):
+        # Asked for twice at once, the second must not take away what the first one's process says.
+        if not (run.done or at_work(run) or waits(run)):
+            for name in (PROGRESS, SAID):
+                (run.folder / name).unlink(missing_ok=True)
             _keep(Place(run.id, time.time_ns()))
     turn(jobs)
 
@@ -137,9 +135,14 @@ def turn(jobs: int) -> int:
         found = [place for place in found if place.waits or place.lives]
         free = at_once(jobs) - sum(not place.waits for place in found)
         waiting = [place for place in found if place.waits]
+        stuck = []
         while waiting and free > 0:
-            free -= _begun(waiting.pop(0), jobs)
-    return len(waiting)
+            place = waiting.pop(0)
+            try:
+                free -= _begun(place, jobs)
+            except OSError:  # its folder takes no file: it keeps its place and holds up no other
+                stuck.append(place)
+    return len(waiting) + len(stuck)
 
 
 def _begun(place: Place, jobs: int) -> bool:
@@ -161,8 +164,14 @@ def _begun(place: Place, jobs: int) -> bool:
             # What Python says of workers that were stopped is no trouble of the run's.
             env={**os.environ, "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning"},
         )
+    try:
+        _keep(Place(run.id, place.since, started.pid, born(started.pid)))
+    except OSError:
+        # Begun and not noted down, it would be begun again at every turn.
+        os.killpg(started.pid, signal.SIGTERM)
+        started.wait()
+        raise
     _STARTED[run.id] = started
-    _keep(Place(run.id, place.since, started.pid, born(started.pid)))
     if hasattr(os, "setpriority"):
         with suppress(OSError):  # its workers inherit it
             os.setpriority(os.PRIO_PROCESS, started.pid, NICE)

@@ -72,4 +72,7 @@ def _behind(jobs: int, over: Event) -> None:
             turn(jobs)
         before, waited = waited, waited + TURN
         if before < SOON <= waited:
-            warm()
+            with suppress(
+                Exception
+            ):  # the page that needs it says what is wrong; the queue goes on
+                warm()
