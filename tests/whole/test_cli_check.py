@@ -58,7 +58,7 @@ def test_json_is_printed_and_saved_alike(run):
         (("--mechanism", "zzz"), '"joining"'),
         (("--record", "nowhere"), "nowhere"),
         (("--out", "nowhere/r.json"), "nowhere"),
-        (("--out", "."), "cannot be written"),
+        (("--out", "."), "this is a folder"),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, tuple) else "",
 )
